@@ -1,0 +1,1 @@
+"""What changes something: always a plan first, then apply."""

@@ -1,0 +1,92 @@
+"""No circle among a project's own Python modules."""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from selfcheck.check import Append, Canary, Check, Evidence, Finding, Location, Repository, Seen, Unprovable, Write
+from selfcheck.guardrail import RootPath
+from selfcheck.subjects.imports import Graph, Import, components, read, shortest_cycle
+from selfcheck.subjects.imports.statements import Kind
+
+CANARY = "selfcheck_canary"
+LONGEST = 8
+"""How many steps of a circle a message shows; `data` holds them all."""
+
+
+class ImportsAcyclic(Check):
+    """Python modules do not import each other in a circle.
+
+    One finding for each strongly connected component of more than one module, over the imports between files below
+    `roots`. Imports inside functions and under `if TYPE_CHECKING` count only where `kinds` names them.
+    """
+
+    subject: ClassVar[str | None] = "imports"
+
+    roots: Annotated[tuple[RootPath, ...], Meta(min_length=1)] = (".",)
+    kinds: tuple[Kind, ...] = ()
+
+    def run(self, repo: Repository) -> Iterator[Seen]:
+        """Components by their sorted members, each with a shortest cycle as `data`."""
+        graph = repo.subject(read, repo.tree, self.roots)
+        edges = graph.edges(frozenset(self.kinds))
+        count = sum(len(found) for found in edges.values())
+        yield Evidence("modules", scope=len(graph.modules), examined=len(graph.modules) - len(graph.unread))
+        # Modules that import nothing of their own are a real scope; no module is none.
+        yield Evidence("imports between them", scope=max(count, len(graph.modules)), examined=count)
+        yield from graph.unread
+        for component in components(edges):
+            yield _finding(graph, component, shortest_cycle(edges, component))
+
+    def canaries(self, repo: Repository) -> Iterator[Canary]:
+        """In each root, a new module that imports an existing one and is imported by it."""
+        for root in self.roots:
+            yield _canary(repo.subject(read, repo.tree, self.roots), root)
+
+
+def _finding(graph: Graph, component: Sequence[str], cycle: Sequence[Import]) -> Finding:
+    members = sorted(graph.modules[path].name for path in component)
+    return Finding(
+        key=", ".join(members),
+        message=f"{len(members)} modules import each other in a circle, the shortest: {_shown(cycle, graph)}",
+        at=Location(cycle[0].importer, cycle[0].line),
+        hint=f"cut one of {_places(cycle)}: move what both sides need into a third module, or pass it in",
+        data={"members": members, "cycle": [_step(each, graph) for each in cycle]},
+        parts=tuple(members),
+    )
+
+
+def _shown(cycle: Sequence[Import], graph: Graph) -> str:
+    names = [graph.modules[each.importer].name for each in cycle]
+    return " -> ".join((*names[:LONGEST], *(["…"] if len(names) > LONGEST else []), names[0]))
+
+
+def _places(cycle: Sequence[Import]) -> str:
+    return ", ".join(f"{each.importer}:{each.line}" for each in cycle[:LONGEST])
+
+
+def _step(each: Import, graph: Graph) -> dict[str, str | int]:
+    return {
+        "importer": graph.modules[each.importer].name,
+        "imported": graph.modules[each.imported].name,
+        "path": each.importer,
+        "line": each.line,
+    }
+
+
+def _canary(graph: Graph, root: str) -> Canary:
+    """The first module below a root that a new one beside it can import by name."""
+    unread = {each.path for each in graph.unread}
+    for path, module in sorted(graph.modules.items()):
+        parts = module.name.split(".")
+        importable = all(part.isidentifier() for part in parts) and posixpath.basename(path) == f"{parts[-1]}.py"
+        if importable and path not in unread and (root == "." or path == root or path.startswith(f"{root}/")):
+            new = ".".join((*parts[:-1], CANARY))
+            edits = (
+                Append(path, f"\nimport {new}\n".encode()),
+                Write(posixpath.join(posixpath.dirname(path), f"{CANARY}.py"), f"import {module.name}\n".encode()),
+            )
+            return Canary(f"let {module.name} and a new module beside it import each other", edits, new)
+    raise Unprovable(f"no module below {root} can be imported by a new one beside it")

@@ -1,0 +1,74 @@
+"""A bound on the length of files."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from msgspec import Meta
+
+from selfcheck.check import (
+    Append,
+    Canary,
+    Check,
+    Evidence,
+    File,
+    Finding,
+    Globs,
+    Repository,
+    Seen,
+    Unprovable,
+    Unread,
+    Unreadable,
+)
+from selfcheck.trees.text import is_binary
+
+
+class MaxLines(Check):
+    """No file is longer than a number of lines; a file accepted at a length may not grow past it."""
+
+    limit: Annotated[int, Meta(ge=1)]
+    paths: Globs
+
+    def run(self, repo: Repository) -> Iterator[Seen]:
+        """One finding for each file over the limit, with its length as `amount`. Binary files have no lines."""
+        files = repo.tree.files(self.paths)
+        examined = 0
+        for file in files:
+            try:
+                lines = _lines(file)
+            except Unreadable as reason:
+                yield Unread(file.path, str(reason))
+                continue
+            examined += 1
+            if lines > self.limit:
+                yield Finding(
+                    key=file.path,
+                    message=f"{lines:,} lines, {self.limit:,} allowed",
+                    at=file.at(self.limit + 1),
+                    hint="split it along what changes together",
+                    data={"lines": lines, "limit": self.limit},
+                    amount=lines,
+                )
+        yield Evidence("files", scope=len(files), examined=examined)
+
+    def canaries(self, repo: Repository) -> Iterator[Canary]:
+        """Make the first file that is within the limit one line too long."""
+        for file in repo.tree.files(self.paths):
+            if (lines := _readable_lines(file)) is not None and lines <= self.limit:
+                added = b"\n" + b"canary\n" * (self.limit - lines + 1)
+                yield Canary(f"lengthen {file.path} past {self.limit} lines", (Append(file.path, added),), file.path)
+                return
+        raise Unprovable("no text file in scope is within the limit")
+
+
+def _lines(file: File) -> int:
+    content = file.bytes
+    if is_binary(content):
+        return 0
+    return content.count(b"\n") + (not content.endswith(b"\n") and content != b"")
+
+
+def _readable_lines(file: File) -> int | None:
+    try:
+        return None if is_binary(file.bytes) else _lines(file)
+    except Unreadable:
+        return None

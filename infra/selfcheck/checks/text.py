@@ -1,0 +1,123 @@
+"""Text that files must contain, and text that they must not."""
+
+from collections.abc import Iterator
+
+from selfcheck.check import (
+    Canary,
+    Check,
+    Evidence,
+    File,
+    Finding,
+    Globs,
+    Repository,
+    Seen,
+    Unprovable,
+    Unread,
+    Unreadable,
+    Write,
+)
+from selfcheck.patterns import Pattern
+
+
+class TextContains(Check):
+    """A pattern is found in every one of these files, or with `every: false` in at least one."""
+
+    pattern: Pattern
+    paths: Globs
+    every: bool = True
+
+    def run(self, repo: Repository) -> Iterator[Seen]:
+        """One finding for each file without the pattern, or one for all of them."""
+        reading = Reading(repo.tree.files(self.paths))
+        without = [file for file, text in reading if not self.pattern.found(text)]
+        yield from reading.account()
+        if self.every:
+            for file in without:
+                yield Finding(key=file.path, message=f"does not contain {self._shown}", at=file.at(1))
+        elif len(without) == reading.examined > 0:
+            key = " ".join(self.paths)
+            yield Finding(key=key, message=f"none of {len(without)} files contains {self._shown}")
+
+    def canaries(self, repo: Repository) -> Iterator[Canary]:
+        """Empty the first file that contains the pattern, or all of them where one would do."""
+        having = [file.path for file, text in Reading(repo.tree.files(self.paths)) if self.pattern.found(text)]
+        if not having or self.pattern.found(""):
+            raise Unprovable(
+                "no file in scope contains the pattern" if not having else "the pattern matches no text at all"
+            )
+        emptied = having[:1] if self.every else having
+        expect = having[0] if self.every else " ".join(self.paths)
+        yield Canary(f"empty {', '.join(emptied[:3])}", tuple(Write(path, b"") for path in emptied), expect)
+
+    @property
+    def _shown(self) -> str:
+        return f"what it must (pattern: {self.pattern})"
+
+
+class TextForbids(Check):
+    """A pattern is found in none of these files."""
+
+    pattern: Pattern
+    paths: Globs
+    example: str | None = None
+
+    def run(self, repo: Repository) -> Iterator[Seen]:
+        """One finding for each match; never the matched text, which may be a secret."""
+        reading = Reading(repo.tree.files(self.paths))
+        for file, text in reading:
+            for line, column in _places(self.pattern, text):
+                message = f"contains what it must not (pattern: {self.pattern})"
+                yield Finding(key=file.path, message=message, at=file.at(line, column))
+        yield from reading.account()
+
+    def canaries(self, repo: Repository) -> Iterator[Canary]:
+        """Add the forbidden text to the first file in scope: the option `example`, or one made from the pattern."""
+        text = self.example if self.example is not None else self.pattern.example()
+        if text is None or not self.pattern.found(text):
+            raise Unprovable("no text could be made up that the pattern matches; give the option `example`")
+        for file, content in Reading(repo.tree.files(self.paths)):
+            added = f"{content}\n{text}\n" if content else f"{text}\n"
+            yield Canary(f"add a match to {file.path}", (Write(file.path, added.encode("utf-8")),), file.path)
+            return
+        raise Unprovable("no text file is in scope")
+
+
+class Reading:
+    """The texts of files, one after the other, and the account of what could be read."""
+
+    def __init__(self, files: tuple[File, ...]) -> None:
+        self.examined = 0
+        self._files = files
+        self._binary = 0
+        self._unread: list[Unread] = []
+
+    def __iter__(self) -> Iterator[tuple[File, str]]:
+        for file in self._files:
+            try:
+                text = file.text
+            except Unreadable as reason:
+                self._unread.append(Unread(file.path, str(reason)))
+                continue
+            if text is None:
+                self._binary += 1
+            else:
+                self.examined += 1
+                yield file, text
+
+    def account(self) -> Iterator[Seen]:
+        """The evidence once all was read: binary files are counted apart, they hold no text."""
+        yield from self._unread
+        yield Evidence("text files", scope=len(self._files) - self._binary, examined=self.examined)
+        if self._binary:
+            yield Evidence("binary files, not searched", scope=self._binary, examined=0)
+
+
+def _places(pattern: Pattern, text: str) -> Iterator[tuple[int, int]]:
+    """Line and column of each match, counting from 1."""
+    line, begin = 1, 0
+    for offset in pattern.starts(text):
+        line += text.count("\n", begin, offset)
+        newline = text.rfind("\n", begin, offset)
+        if newline >= 0:
+            begin = newline + 1
+        yield line, offset - begin + 1

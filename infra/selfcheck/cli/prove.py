@@ -1,0 +1,70 @@
+"""`selfcheck prove`: show for each guardrail that it can fail on this very repository."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from selfcheck.cli import opening
+from selfcheck.formats.text import clean
+from selfcheck.prove import Proof, Proven
+from selfcheck.prove import prove as prove_all
+from selfcheck.registry import Registry
+
+COLORS = {Proven.PROVEN: "green", Proven.MISSED: "red", Proven.UNPROVABLE: "yellow", Proven.ERROR: "magenta"}
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@opening.TAGS
+@opening.JOBS
+@opening.NO_EXEC
+@opening.NO_PLUGINS
+@opening.GUARDRAILS
+@click.option("--verbose", "-v", is_flag=True, help="Name every canary that bit.")
+def prove(
+    ids: Sequence[str],
+    tags: Sequence[str],
+    jobs: int | None,
+    no_exec: bool,
+    no_plugins: bool,
+    path: Path | None,
+    verbose: bool,
+) -> int:
+    """Prove that each guardrail can fail here.
+
+    Each canary, an edit that must turn the guardrail red, is laid over the files in memory, never written to them.
+    Exit status: 0, or 1 where a canary was missed, or 3 where a guardrail could not be judged.
+    """
+    sources, rulebook = opening.open_rulebook(path, Registry(plugins=not no_plugins))
+    cases = opening.selected(rulebook, ids, tags)
+    with opening.open_repository(sources.root, cases) as repo:
+        found = dict(
+            prove_all(
+                cases,
+                repo,
+                fail_on=rulebook.fail_on,
+                jobs=opening.jobs_or_cores(jobs),
+                allowed=opening.allowed(no_exec),
+            )
+        )
+    proofs = [(cases[number].guardrail.id, found[number]) for number in sorted(found)]
+    for name, proof in proofs:
+        _print(name, proof, verbose)
+    counts = Counter(proof.outcome for _, proof in proofs)
+    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in Proven if counts[outcome]))
+    if counts[Proven.ERROR]:
+        return 3
+    return 1 if counts[Proven.MISSED] else 0
+
+
+def _print(name: str, proof: Proof, verbose: bool) -> None:
+    outcome = click.style(f"{proof.outcome:<10}", fg=COLORS[proof.outcome])
+    canaries = f" ({len(proof.bit)} canar{'y' if len(proof.bit) == 1 else 'ies'})" if proof.bit else ""
+    click.echo(f"{outcome} {name}{canaries}")
+    if proof.reason:
+        click.echo(f"           {clean(proof.reason)}")
+    if verbose:
+        for title in proof.bit:
+            click.echo(f"           {clean(title)}")

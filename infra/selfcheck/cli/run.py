@@ -1,0 +1,146 @@
+"""`selfcheck run`: judge, report, exit."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from selfcheck import git
+from selfcheck.check import Case, Repository, Unloadable
+from selfcheck.cli import opening, reports
+from selfcheck.cli.audience import Audience, Progress
+from selfcheck.errors import Stopped
+from selfcheck.guardrail import Severity
+from selfcheck.judge import in_order, judge
+from selfcheck.model import Report, Run, Verdict
+from selfcheck.observers import Observer
+from selfcheck.registry import Registry
+from selfcheck.rulebook import Rulebook, Sources
+
+
+class RunCommand(click.Command):
+    """The command together with the options that installed observers own."""
+
+    observers: tuple[type[Observer], ...] = ()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Observers are known before the arguments are read, since their options are among them."""
+        found = list(Registry(plugins="--no-plugins" not in args).observers())
+        for broken in (each for each in found if isinstance(each, Unloadable)):
+            click.echo(f"selfcheck: warning: {broken.reason}", err=True)
+        self.observers = tuple(each for each in found if not isinstance(each, Unloadable))
+        return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Our own options, then those of the observers."""
+        owned = [option for observer in self.observers for option in observer.options]
+        params = super().get_params(ctx)
+        return [*params[:-1], *owned, *params[-1:]]
+
+
+@click.command(cls=RunCommand)
+@opening.RULES
+@opening.TAGS
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAME[=PATH]",
+    help="A report, to a file or the standard output; may be repeated.  [default: text]",
+)
+@click.option(
+    "--fail-on", type=click.Choice(list(Severity)), help="The lowest severity that blocks, over the rulebook's."
+)
+@opening.JOBS
+@opening.NO_EXEC
+@opening.NO_PLUGINS
+@opening.GUARDRAILS
+@click.option("--quiet", "-q", is_flag=True, help="Print only what blocks.")
+@click.option("--verbose", "-v", is_flag=True, help="Print every finding, and the evidence of every pass.")
+@click.pass_context
+def run(
+    ctx: click.Context,
+    rules: Sequence[str],
+    tags: Sequence[str],
+    formats: Sequence[str],
+    fail_on: str | None,
+    jobs: int | None,
+    no_exec: bool,
+    no_plugins: bool,
+    path: Path | None,
+    quiet: bool,
+    verbose: bool,
+    **owned: Any,
+) -> int:
+    """Judge this repository by its guardrails."""
+    registry = Registry(plugins=not no_plugins)
+    targets = reports.targets(formats, registry, verbosity=verbose - quiet, environ=os.environ)
+    sources, rulebook = opening.open_rulebook(path, registry)
+    cases = opening.selected(rulebook, rules, tags)
+    for warning in registry.ambiguous():
+        click.echo(f"selfcheck: warning: {warning}", err=True)
+    severity = Severity(fail_on) if fail_on else rulebook.fail_on
+    audience = Audience([*_observers(ctx, owned), *_progress(quiet)])
+    with opening.open_repository(sources.root, cases) as repo:
+        begun = _begun(sources, rulebook, cases)
+        report = _report(begun, cases, repo, severity, opening.jobs_or_cores(jobs), no_exec, audience)
+    reports.write(report, targets)
+    return report.exit_code
+
+
+def _report(
+    begun: Run,
+    cases: Sequence[Case],
+    repo: Repository,
+    fail_on: Severity,
+    jobs: int,
+    no_exec: bool,
+    audience: Observer,
+) -> Report:
+    """Judge all cases; a signal ends the judging and leaves a report of what was judged."""
+    clock = time.monotonic()
+    verdicts: dict[int, Verdict] = {}
+    stopped: int | None = None
+    audience.begin(begun)
+    try:
+        with closing(judge(cases, repo, fail_on=fail_on, jobs=jobs, allowed=opening.allowed(no_exec))) as fallen:
+            for number, verdict in fallen:
+                verdicts[number] = verdict
+                audience.verdict(verdict)
+    except Stopped as signal:
+        stopped = signal.exit_code
+    report = Report(
+        run=begun,
+        verdicts=in_order(cases, verdicts, today=repo.today, fail_on=fail_on),
+        seconds=time.monotonic() - clock,
+        stopped=stopped,
+    )
+    audience.end(report)
+    return report
+
+
+def _begun(sources: Sources, rulebook: Rulebook, cases: Sequence[Case]) -> Run:
+    return Run(
+        root=Path(os.path.relpath(sources.root)).as_posix(),
+        revision=git.revision(sources.root) if git.top(sources.root) else None,
+        rulebook=rulebook.digest,
+        started=datetime.now(UTC),
+        guardrails=tuple(case.guardrail for case in cases),
+    )
+
+
+def _observers(ctx: click.Context, owned: dict[str, Any]) -> Iterator[Observer]:
+    assert isinstance(ctx.command, RunCommand)
+    for observer in ctx.command.observers:
+        yield observer(**{str(option.name): owned[str(option.name)] for option in observer.options})
+
+
+def _progress(quiet: bool) -> Iterator[Observer]:
+    if sys.stderr.isatty() and not quiet:
+        yield Progress()

@@ -1,0 +1,1 @@
+"""One module a format: `render(report, …) -> str`; nothing here knows more than the model."""

@@ -1,0 +1,135 @@
+"""Guardrails and a repository in, verdicts out as they fall. Nothing here reads a file or prints."""
+
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import date
+from functools import partial
+from types import TracebackType
+from typing import Any
+
+import msgspec
+
+from selfcheck import workers
+from selfcheck.check import (
+    CannotJudge,
+    Case,
+    Check,
+    Evidence,
+    Finding,
+    Need,
+    Repository,
+    Seen,
+    Skip,
+    Unloadable,
+    Unread,
+)
+from selfcheck.errors import Unreadable
+from selfcheck.guardrail import Severity
+from selfcheck.model import Verdict
+from selfcheck.policy import Examination, Failed, Finished, Skipped, decide
+
+ALL_NEEDS = frozenset(Need)
+INTERRUPTED = Failed("interrupted before it was judged")
+
+_decoder = msgspec.msgpack.Decoder(Examination)
+
+
+def judge(
+    cases: Sequence[Case], repo: Repository, *, fail_on: Severity, jobs: int, allowed: frozenset[Need] = ALL_NEEDS
+) -> Iterator[tuple[int, Verdict]]:
+    """Each case's number and verdict, as they fall; the order depends on `jobs`, the verdicts do not."""
+    work = partial(_examined, cases, repo, allowed)
+    tasks = [workers.Task(number, case.guardrail.timeout, lane(case)) for number, case in enumerate(cases)]
+    with closing(workers.each(work, tasks, jobs)) as answers:
+        for number, answer, seconds in answers:
+            guardrail = cases[number].guardrail
+            examination = decoded(answer, _decoder, guardrail.timeout)
+            yield number, decide(guardrail, examination, today=repo.today, fail_on=fail_on, seconds=seconds)
+
+
+def in_order(
+    cases: Sequence[Case], verdicts: Mapping[int, Verdict], *, today: date, fail_on: Severity
+) -> tuple[Verdict, ...]:
+    """A verdict for every case, in the order of the rulebook; a case without one was interrupted."""
+    return tuple(
+        verdicts.get(number) or decide(case.guardrail, INTERRUPTED, today=today, fail_on=fail_on)
+        for number, case in enumerate(cases)
+    )
+
+
+def _examined(cases: Sequence[Case], repo: Repository, allowed: frozenset[Need], number: int) -> bytes:
+    return encoded(examine(cases[number], repo, allowed))
+
+
+def examine(case: Case, repo: Repository, allowed: frozenset[Need] = ALL_NEEDS) -> Examination:
+    """What one check saw, in this process and without a deadline; whatever it raises becomes a reason."""
+    if case.guardrail.switched_off is not None:
+        return Skipped(f"switched off: {case.guardrail.switched_off}")
+    match case.check:
+        case Unloadable(reason):
+            return Failed(reason)
+        case check if missing := check.needs - allowed:
+            return Skipped(f"not allowed: needs a {' and a '.join(sorted(missing))}")
+        case check:
+            return _run(check, repo)
+
+
+def _run(check: Check, repo: Repository) -> Examination:
+    try:
+        return Finished(tuple(_sound(seen) for seen in check.run(repo)))
+    except Skip as skip:
+        return Skipped(str(skip))
+    except CannotJudge as reason:
+        return Failed(str(reason))
+    except Unreadable as reason:
+        return Failed(f"a file could not be read: {reason}")
+    except workers.Interruption:
+        raise
+    except BaseException as error:
+        return Failed(culprit(error))
+
+
+def _sound(seen: object) -> Seen:
+    if not isinstance(seen, Finding | Evidence | Unread):
+        raise TypeError(f"a check yields Finding, Evidence or Unread, not {type(seen).__name__}")
+    return seen
+
+
+def culprit(error: BaseException) -> str:
+    """What was raised, its first line only, and the innermost line of code that it came from."""
+    said = str(error).splitlines() or [""]
+    what = f"{type(error).__name__}: {said[0]}" if said[0] else type(error).__name__
+    return f"crashed: {what}{_where(error.__traceback__)}"
+
+
+def _where(trace: TracebackType | None) -> str:
+    frames = [(frame.f_globals.get("__name__", "?"), line) for frame, line in traceback.walk_tb(trace)]
+    return f" (in {frames[-1][0]}, line {frames[-1][1]})" if frames else ""
+
+
+def lane(case: Case) -> str | None:
+    """Checks of one subject share a process, so that it is read once."""
+    return None if isinstance(case.check, Unloadable) else case.check.subject
+
+
+def encoded(result: Any) -> bytes:
+    """A result as bytes; what cannot be encoded is the check's failure."""
+    try:
+        return msgspec.msgpack.encode(result)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        return msgspec.msgpack.encode(Failed(f"crashed: a finding holds what no report can: {error}"))
+
+
+def decoded(answer: workers.Answer, decoder: msgspec.msgpack.Decoder[Any], seconds: float) -> Any:
+    """What a process answered, or why it did not."""
+    match answer:
+        case workers.Done(content):
+            try:
+                return decoder.decode(content)
+            except msgspec.MsgspecError as error:
+                return Failed(f"crashed: its findings are not of their types: {error}")
+        case workers.Late(where):
+            return Failed(f"timed out after {seconds:g} s" + (f" (in {where})" if where else ""))
+        case workers.Died(how):
+            return Failed(f"crashed: {how}")

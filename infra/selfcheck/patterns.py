@@ -1,0 +1,81 @@
+"""Regular expressions as options: RE2, whose matching time is linear whatever the text (no look-around, no backreference)."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
+from random import Random
+from typing import Any, ClassVar
+
+import re2
+
+EXAMPLES = 20
+"""How many texts are made up to find a short one."""
+
+
+class Pattern:
+    """An RE2 pattern over a whole text; `^` and `$` stand at every line, `.` does not match a line's end.
+
+    Raises:
+        ValueError: the text is no RE2 pattern; the message says what is wrong.
+
+    """
+
+    json_schema: ClassVar[dict[str, Any]] = {"type": "string", "format": "re2", "minLength": 1}
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        if not text:
+            raise ValueError("an empty pattern matches everything")
+        self._compiled  # noqa: B018: compiled here so that a wrong pattern is a fault of the rulebook
+
+    def __repr__(self) -> str:
+        return f"Pattern({self.text!r})"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pattern) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __reduce__(self) -> tuple[type["Pattern"], tuple[str]]:
+        return Pattern, (self.text,)
+
+    def starts(self, text: str) -> Iterator[int]:
+        """The offsets at which the matches begin, in order, not overlapping."""
+        return (match.start() for match in self._compiled.finditer(text))
+
+    def found(self, text: str) -> bool:
+        """Whether the pattern matches anywhere."""
+        return self._compiled.search(text) is not None
+
+    def example(self) -> str | None:
+        """A short text that the pattern matches, the same at each call; None where none could be made up."""
+        import rstr  # only `prove` asks for it
+
+        made: set[str] = set()
+        for seed in range(EXAMPLES):
+            # It reads Python's syntax, of which RE2's is a part but for a few classes.
+            with suppress(Exception):
+                made.add(rstr.Rstr(Random(seed)).xeger(self.text))
+        return min((text for text in made if self.found(text)), key=lambda text: (len(text), text), default=None)
+
+    @cached_property
+    def _compiled(self) -> Any:
+        try:
+            return re2.compile(f"(?m:{self.text})", _OPTIONS)
+        except re2.error as error:
+            said = error.args[0] if error.args else error
+            reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+            raise ValueError(f"is no RE2 pattern ({reason}); RE2 has no look-around and no backreferences") from None
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return options
+
+
+_OPTIONS = _options()

@@ -1,0 +1,99 @@
+"""Where a rulebook stands: from a folder upwards, up to the repository's top and no further."""
+
+import re
+from pathlib import Path
+
+from msgspec import Struct
+
+from selfcheck import git
+from selfcheck.errors import CannotOpen, UsageError
+
+PLACES = ("guardrails", "guardrails.yaml", "infra/selfcheck/guardrails.yaml")
+ENDINGS = (".yaml", ".yml")
+KEYS = re.compile(rb"^[ \t]*[\"']?(version|guardrails)[\"']?[ \t]*:", re.MULTILINE)
+LARGEST = 5_000_000
+
+
+class Source(Struct, frozen=True):
+    """The bytes of one rulebook file and the name that faults call it by."""
+
+    name: str
+    content: bytes
+
+
+class Sources(Struct, frozen=True):
+    """The folder that is judged and the files of its rulebook, in the order of their names."""
+
+    root: Path
+    files: tuple[Source, ...]
+
+
+def discover(start: Path) -> Sources:
+    """The closest rulebook at or above a folder.
+
+    Raises:
+        UsageError: there is none, there are two, or one cannot be read.
+
+    """
+    start = start.resolve()
+    last = git.top(start) or start
+    for folder in (start, *start.parents):
+        found = [place for place in PLACES if _counts(folder / place)]
+        if len(found) > 1:
+            raise UsageError(f"{folder}: two rulebooks, {' and '.join(found)}; keep one")
+        if found:
+            return Sources(folder, _read(folder, folder / found[0]))
+        if folder == last:
+            break
+    raise UsageError(_nothing(start, last))
+
+
+def given(path: Path, start: Path) -> Sources:
+    """The rulebook at a path that the user named; what is judged is the repository around `start`."""
+    start = start.resolve()
+    if not path.exists():
+        raise UsageError(f"{path}: there is no such file or folder")
+    files = _read(path.parent, path)
+    if not files:
+        raise UsageError(f"{path}: holds no .yaml file")
+    return Sources(git.top(start) or start, files)
+
+
+def _counts(place: Path) -> bool:
+    """A file counts; a folder counts if one of its YAML files has the keys of a rulebook, well-formed or not."""
+    if place.suffix in ENDINGS:
+        return place.exists() or place.is_symlink()
+    return any(KEYS.search(file.read_bytes()) for file in _yaml_files(place) if file.is_file())
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    if folder.is_symlink() or not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix in ENDINGS)
+
+
+def _read(root: Path, place: Path) -> tuple[Source, ...]:
+    files = _yaml_files(place) if place.is_dir() and not place.suffix else [place]
+    return tuple(Source(file.relative_to(root).as_posix(), _content(file, root)) for file in files)
+
+
+def _content(file: Path, root: Path) -> bytes:
+    name = file.relative_to(root).as_posix()
+    if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
+        raise UsageError(f"{name}:1:1: is a symbolic link out of the repository; a rulebook is a file of its own")
+    if not file.is_file():
+        raise UsageError(f"{name}:1:1: is not a file; a rulebook is a YAML file, or a folder named guardrails/ of them")
+    try:
+        if file.stat().st_size > LARGEST:
+            raise UsageError(f"{name}:1:1: is larger than {LARGEST:,} bytes")
+        return file.read_bytes()
+    except OSError as error:
+        raise CannotOpen(f"{name}: {error.strerror}") from error
+
+
+def _nothing(start: Path, last: Path) -> str:
+    looked = f"{start}" if start == last else f"{start} up to {last}"
+    near = start / "guardrails"
+    if near.is_dir():
+        return f"{near}:1:1: holds no YAML file with `version` and `guardrails`; `selfcheck init` writes a first one"
+    return f"no rulebook from {looked}: no {', '.join(PLACES)}; `selfcheck init` writes a first one"

@@ -1,0 +1,195 @@
+"""From rulebook files to guardrails with their checks: load, extend, merge, convert; every fault before giving up."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Protocol
+
+import msgspec
+from msgspec import Meta, Struct, ValidationError, structs
+
+from selfcheck.check import Append, Canary, Case, Check, Delete, Edit, Replace, Unloadable, Write
+from selfcheck.errors import Fault, RulebookError, UsageError
+from selfcheck.guardrail import CanaryEntry, Guardrail, Promise, Severity
+from selfcheck.rulebook.discovery import Source
+from selfcheck.rulebook.documents import Document, load
+from selfcheck.rulebook.written import Written, guardrails, merged
+from selfcheck.suggest import unknown
+
+PACK = "pack:"
+
+
+class Catalog(Protocol):
+    """What is installed: the checks that guardrails use and the packs that rulebooks extend."""
+
+    def checks(self) -> Sequence[str]:
+        """The ids of all checks, without loading one."""
+        ...
+
+    def check(self, name: str) -> type[Check] | Unloadable | None:
+        """One check, loaded alone; None where there is none of this id."""
+        ...
+
+    def packs(self) -> Sequence[str]:
+        """The names of all packs."""
+        ...
+
+    def pack(self, name: str) -> bytes | Unloadable | None:
+        """The YAML of one pack; None where there is none of this name."""
+        ...
+
+
+class Outline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file of a rulebook; the run settings `fail_on` and `extends` stand in one file only."""
+
+    version: Literal[1]
+    guardrails: list[dict[str, Any]] | None = None
+    fail_on: Severity | None = None
+    extends: tuple[Annotated[str, Meta(pattern=r"^pack:.", examples=["pack:python"])], ...] = ()
+
+
+class Rulebook(Struct, frozen=True):
+    """Guardrails in the order of the files, packs first; `digest` is over the names and bytes of all files."""
+
+    cases: tuple[Case, ...]
+    fail_on: Severity
+    digest: str
+
+
+def parse(sources: Sequence[Source], catalog: Catalog) -> Rulebook:
+    """All files of a rulebook as one.
+
+    Raises:
+        RulebookError: with every fault of every file.
+        UsageError: there is no guardrail at all.
+
+    """
+    faults: list[Fault] = []
+    outlines = _outlines(sources, faults)
+    _settings_stand_once(outlines, faults)
+    packs = _packs(outlines, catalog, faults)
+    packed = [each for document, _ in _outlines(packs, faults) for each in guardrails(document)]
+    local = [each for document, _ in outlines for each in guardrails(document)]
+    cases = [case for each in merged(packed, local, faults) if (case := _case(each, catalog, faults))]
+    if faults:
+        raise RulebookError(sorted(set(faults)))
+    if not cases:
+        raise UsageError(f"{sources[0].name}:1:1: no guardrail; a gate without guardrails would always be green")
+    fail_on = next((outline.fail_on for _, outline in outlines if outline.fail_on), Severity.HIGH)
+    return Rulebook(tuple(cases), fail_on, _digest([*packs, *sources]))
+
+
+def convert(options: Mapping[str, Any], check: type[Check]) -> Check:
+    """The check with these options.
+
+    Raises:
+        ValidationError: an option is unknown, missing, or of the wrong type or value.
+
+    """
+    return msgspec.convert(options, check, dec_hook=_decoded)
+
+
+def _decoded(wanted: type, value: Any) -> Any:
+    """An option of a class of its own, made from text; the class has a `json_schema` and raises ValueError."""
+    if not isinstance(value, str):
+        raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+    return wanted(value)
+
+
+def _outlines(sources: Sequence[Source], faults: list[Fault]) -> list[tuple[Document, Outline]]:
+    found: list[tuple[Document, Outline]] = []
+    for source in sources:
+        try:
+            document = load(source.content, source.name)
+        except RulebookError as error:
+            faults.extend(error.faults)
+            continue
+        try:
+            found.append((document, msgspec.convert(document.data, Outline)))
+        except ValidationError as error:
+            from selfcheck.rulebook import wrong  # jsonschema: only where something is wrong
+
+            faults.extend(wrong.outline_faults(document, str(error)))
+            found.append((document, Outline(version=1)))  # so that its guardrails' faults are found too
+    return found
+
+
+def _settings_stand_once(outlines: Sequence[tuple[Document, Outline]], faults: list[Fault]) -> None:
+    for setting in ("fail_on", "extends"):
+        holders = [document for document, _ in outlines if document.holds((setting,))]
+        faults.extend(
+            document.fault((setting,), f"`{setting}` stands already in {holders[0].name}; it stands in one file only")
+            for document in holders[1:]
+        )
+
+
+def _packs(outlines: Sequence[tuple[Document, Outline]], catalog: Catalog, faults: list[Fault]) -> list[Source]:
+    found: list[Source] = []
+    for document, outline in outlines:
+        for number, name in enumerate(outline.extends):
+            content = catalog.pack(name.removeprefix(PACK))
+            if isinstance(content, bytes):
+                found.append(Source(name, content))
+            else:
+                known = [PACK + pack for pack in catalog.packs()]
+                reason = content.reason if content else unknown("pack", name, known)
+                faults.append(document.fault(("extends", number), reason))
+    return found
+
+
+def _case(written: Written, catalog: Catalog, faults: list[Fault]) -> Case | None:
+    """One guardrail with its check, or None and its faults."""
+    try:
+        promise = msgspec.convert(written.data, Promise)
+        guardrail = Guardrail(place=written.place, **structs.asdict(promise))
+        check = catalog.check(guardrail.use) if isinstance(promise.check.get("use"), str) else None
+        if check is None:
+            raise ValidationError("no such check")
+        made = check if isinstance(check, Unloadable) else convert(guardrail.options, check)
+        case = Case(guardrail, made, tuple(_canary(entry) for entry in promise.canaries))
+    except ValidationError as error:
+        from selfcheck.rulebook import wrong  # jsonschema: only where something is wrong
+
+        faults.extend(wrong.guardrail_faults(written, catalog, str(error)))
+        return None
+    faults.extend(_beyond_types(written, promise))
+    return case
+
+
+def _beyond_types(written: Written, promise: Promise) -> list[Fault]:
+    """What types cannot say of a guardrail."""
+    uncounted = [
+        written.fault(("waivers", number, "match"), "a glob needs `count`, the number of findings that it covers today")
+        for number, waiver in enumerate(promise.waivers)
+        if waiver.count is None and set("*?[") & set(waiver.match)
+    ]
+    unclear = [
+        written.fault(("canaries", number), "a canary is one edit: `write`, `append`, `replace` or `delete`")
+        for number, canary in enumerate(promise.canaries)
+        if len(_edits(canary)) != 1
+    ]
+    return uncounted + unclear
+
+
+def _canary(entry: CanaryEntry) -> Canary:
+    edits = _edits(entry)
+    title = ", ".join(f"{type(edit).__name__.lower()} {edit.path}" for edit in edits)
+    return Canary(title, edits, entry.expect)
+
+
+def _edits(entry: CanaryEntry) -> tuple[Edit, ...]:
+    write, append, replace = entry.write, entry.append, entry.replace
+    possible = (
+        write and Write(write.path, write.text.encode()),
+        append and Append(append.path, append.text.encode()),
+        replace and Replace(replace.path, replace.old.encode(), replace.new.encode()),
+        entry.delete and Delete(entry.delete),
+    )
+    return tuple(edit for edit in possible if isinstance(edit, Edit))
+
+
+def _digest(sources: Sequence[Source]) -> str:
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(f"{len(source.name)}:{source.name}{len(source.content)}:".encode())
+        digest.update(source.content)
+    return f"sha256:{digest.hexdigest()}"

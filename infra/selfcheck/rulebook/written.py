@@ -1,0 +1,65 @@
+"""One guardrail as its files wrote it, and the merge of packs and local files."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from selfcheck.errors import Fault
+from selfcheck.guardrail import Place
+from selfcheck.rulebook.documents import Document, Path
+
+
+class Written:
+    """The raw data of one guardrail; where it lies over a pack's, each key still knows the file that wrote it."""
+
+    def __init__(self, document: Document, path: Path, data: dict[str, Any], under: "Written | None" = None) -> None:
+        self.document = document
+        self.path = path
+        self.data = data
+        self._under = under
+
+    def over(self, under: "Written") -> "Written":
+        """This one with the keys of `under` where it has none; the options of one and the same check are merged."""
+        merged = {**under.data, **self.data}
+        mine, theirs = self.data.get("check"), under.data.get("check")
+        if isinstance(mine, dict) and isinstance(theirs, dict) and mine.get("use") in (None, theirs.get("use")):
+            merged["check"] = {**theirs, **mine}
+        return Written(self.document, self.path, merged, under)
+
+    def fault(self, path: Path, message: str, *, at_key: bool = False) -> Fault:
+        """A fault at a path below this guardrail, in the file that wrote it."""
+        whole = (*self.path, *path)
+        if self._under is not None and path and not self.document.holds(whole):
+            return self._under.fault(path, message, at_key=at_key)
+        return self.document.fault(whole, message, at_key=at_key)
+
+    @property
+    def place(self) -> Place:
+        """Where this guardrail begins."""
+        return Place(self.document.name, self.document.line(self.path))
+
+
+def guardrails(document: Document) -> list[Written]:
+    """The guardrails of a document; what is none is a fault of the document's outline."""
+    entries = document.data.get("guardrails") if isinstance(document.data, dict) else None
+    return [
+        Written(document, ("guardrails", number), data)
+        for number, data in enumerate(entries if isinstance(entries, list) else [])
+        if isinstance(data, dict)
+    ]
+
+
+def merged(packed: Iterable[Written], local: Iterable[Written], faults: list[Fault]) -> list[Written]:
+    """Every id once: a local guardrail lies over a pack's of the same id; twice on one side is a fault."""
+    found: dict[str, Written] = {}
+    for side in (packed, local):
+        seen: dict[str, Written] = {}
+        for number, each in enumerate(side):
+            name = each.data.get("id")
+            if not isinstance(name, str):
+                found[f"\0{number}"] = each  # nothing to merge by; that it has no id is found later
+            elif name in seen:
+                faults.append(each.fault(("id",), f'the id "{name}" stands already at {seen[name].place}'))
+            else:
+                seen[name] = each
+                found[name] = each.over(found[name]) if name in found else each
+    return list(found.values())

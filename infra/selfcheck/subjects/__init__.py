@@ -1,0 +1,1 @@
+"""One package for each side of a repository that can be read; readers, no verdicts."""

@@ -1,0 +1,21 @@
+"""The files of a repository at one moment: a directory, memory, or an overlay of edits on either."""
+
+from selfcheck.trees.directory import Directory
+from selfcheck.trees.edits import Append, Delete, Edit, EditMissed, Replace, Write
+from selfcheck.trees.memory import Memory, Overlay
+from selfcheck.trees.tree import File, Kind, Tree
+
+__all__ = [
+    "Append",
+    "Delete",
+    "Directory",
+    "Edit",
+    "EditMissed",
+    "File",
+    "Kind",
+    "Memory",
+    "Overlay",
+    "Replace",
+    "Tree",
+    "Write",
+]

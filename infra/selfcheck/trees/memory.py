@@ -1,0 +1,82 @@
+"""Trees without a disk: files held in memory, and edits laid over any other tree."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from selfcheck.errors import Unreadable
+from selfcheck.trees.edits import Edit, EditMissed
+from selfcheck.trees.tree import Kind, Tree
+
+
+class Memory(Tree):
+    """A tree of paths and contents; `links` are symbolic links, path to target."""
+
+    def __init__(self, files: Mapping[str, bytes], links: Mapping[str, str] | None = None) -> None:
+        self._files = dict(files)
+        self._links = dict(links or {})
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Every path and its kind, sorted by path."""
+        found = dict.fromkeys(self._files, Kind.FILE) | dict.fromkeys(self._links, Kind.LINK)
+        return dict(sorted(found.items()))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, or the target of a link."""
+        if path in self._links:
+            return self._links[path].encode()
+        try:
+            return self._files[path]
+        except KeyError:
+            raise Unreadable("there is no such file") from None
+
+    def executable(self, path: str) -> bool:
+        """Whether the file begins as a script does."""
+        return self._files.get(path, b"").startswith(b"#!")
+
+
+class Overlay(Tree):
+    """Another tree with edits on top, applied in order.
+
+    Raises:
+        EditMissed: an edit does not fit the tree.
+
+    """
+
+    def __init__(self, tree: Tree, edits: Iterable[Edit]) -> None:
+        self._tree = tree
+        self._edited: dict[str, bytes | None] = {}
+        for edit in edits:
+            self._edited[edit.path] = edit.applied(self._content(edit.path))
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Every path and its kind, sorted by path."""
+        kept = {path: kind for path, kind in self._tree.kinds.items() if path not in self._edited}
+        written = {path: Kind.FILE for path, content in self._edited.items() if content is not None}
+        return dict(sorted((kept | written).items()))
+
+    def read(self, path: str) -> bytes:
+        """The bytes after the edits."""
+        if path not in self._edited:
+            return self._tree.read(path)
+        content = self._edited[path]
+        if content is None:
+            raise Unreadable("there is no such file")
+        return content
+
+    def executable(self, path: str) -> bool:
+        """As it was before the edits; a new file is as a script begins."""
+        if path in self._tree.kinds:
+            return self._tree.executable(path)
+        return (self._edited.get(path) or b"").startswith(b"#!")
+
+    def _content(self, path: str) -> bytes | None:
+        if path in self._edited:
+            return self._edited[path]
+        if path not in self._tree.kinds:
+            return None
+        try:
+            return self._tree.read(path)
+        except Unreadable as error:
+            raise EditMissed(f"{path}: {error}") from error

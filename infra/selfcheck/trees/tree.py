@@ -1,0 +1,126 @@
+"""A tree answers three questions: which paths there are, what kind each is, and what bytes a file holds."""
+
+import posixpath
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import cached_property
+
+from selfcheck.errors import Unreadable
+from selfcheck.model import Location
+from selfcheck.trees.globs import matcher
+from selfcheck.trees.text import decode, is_binary
+
+
+class Kind(Enum):
+    """What stands at a path. A link is never followed by a read, only resolved among the tree's own names."""
+
+    FILE = "file"
+    LINK = "link"
+
+
+class File:
+    """One file of a tree; bytes are read when asked for, and again when asked again."""
+
+    __slots__ = ("path", "tree")
+
+    def __init__(self, tree: "Tree", path: str) -> None:
+        self.tree = tree
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"File({self.path!r})"
+
+    @property
+    def bytes(self) -> bytes:
+        """The content as stored.
+
+        Raises:
+            Unreadable: permission, a special file, a path that leaves the root, gone since it was listed.
+
+        """
+        return self.tree.read(self.path)
+
+    @property
+    def text(self) -> str | None:
+        """The content decoded by its byte order mark, its declared coding or UTF-8; None for a binary file.
+
+        Raises:
+            Unreadable: as for `bytes`, and where the text is in none of these codings.
+
+        """
+        content = self.bytes
+        return None if is_binary(content) else decode(content, self.path)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of `text` without their ends; a binary file has none."""
+        return tuple((self.text or "").splitlines())
+
+    def at(self, line: int | None = None, column: int | None = None) -> Location:
+        """A place in this file, line and column counting from 1."""
+        return Location(self.path, line, column)
+
+
+class Tree(ABC):
+    """Paths are root-relative with forward slashes, sorted by code point; folders are not listed."""
+
+    @cached_property
+    @abstractmethod
+    def kinds(self) -> Mapping[str, Kind]:
+        """Every path and its kind, sorted by path."""
+
+    @abstractmethod
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, or the target of a link; raises `Unreadable`."""
+
+    @abstractmethod
+    def executable(self, path: str) -> bool:
+        """Whether the file may be run as a program."""
+
+    def files(self, patterns: Iterable[str] = ("**",)) -> tuple[File, ...]:
+        """The regular files that the patterns select, sorted by path.
+
+        A pattern is anchored at the root: `*` and `?` stay within one part, `**` spans any number of parts, a folder's
+        name selects all below it, and `!` takes out again what earlier patterns selected.
+        """
+        selected = matcher(tuple(patterns))
+        return tuple(File(self, path) for path, kind in self.kinds.items() if kind is Kind.FILE and selected(path))
+
+    def paths(self, patterns: Iterable[str]) -> tuple[str, ...]:
+        """The paths that the patterns select and that lead to a file of this tree, links included."""
+        selected = matcher(tuple(patterns))
+        return tuple(path for path in self.kinds if selected(path) and self.resolve(path) is not None)
+
+    def file(self, path: str) -> File | None:
+        """The regular file at this path, if there is one."""
+        return File(self, path) if self.kinds.get(path) is Kind.FILE else None
+
+    def resolve(self, path: str) -> str | None:
+        """Where a path leads once links are followed within the tree, or None: nowhere, in a circle, out of the root."""
+        for _ in range(len(self.kinds) + 1):
+            kind = self.kinds.get(path)
+            if kind is Kind.FILE:
+                return path
+            if kind is None:
+                return path if self._is_folder(path) else None
+            try:
+                target = self.read(path).decode("utf-8")
+            except (Unreadable, UnicodeDecodeError):
+                return None
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            if path.startswith(("/", "../")) or path == "..":
+                return None
+        return None
+
+    def _is_folder(self, path: str) -> bool:
+        return path == "." or path in self._folders
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(folder for path in self.kinds for folder in _parents(path))
+
+
+def _parents(path: str) -> Iterable[str]:
+    while path := posixpath.dirname(path):
+        yield path
