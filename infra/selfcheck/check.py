@@ -1,6 +1,6 @@
 """What the author of a check needs, and nothing else: a check sees and yields; it never decides, prints or writes."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -40,6 +40,7 @@ __all__ = [
     "Unread",
     "Unreadable",
     "Write",
+    "leading_nowhere",
 ]
 
 P = ParamSpec("P")
@@ -88,7 +89,8 @@ class Repository:
         key = (reader, arguments, tuple(sorted(options.items())))
         if key not in self._subjects:
             self._subjects[key] = reader(*arguments, **options)
-        return self._subjects[key]
+        found: T = self._subjects[key]
+        return found
 
     def materialised(self) -> Path:
         """A new folder that holds a copy of every file of the tree; it is removed after the run.
@@ -140,6 +142,13 @@ class Check(Struct, forbid_unknown_fields=True):
 
         """
         raise Unprovable("the check offers no canary; give the guardrail one under `canaries:`")
+
+
+def leading_nowhere(tree: Tree, patterns: Iterable[str]) -> Iterator[Evidence]:
+    """An empty scope for each path without wildcards that nothing stands at: a renamed folder must not turn a check blind."""
+    for pattern in patterns:
+        if not set("*?[!") & set(pattern) and not tree.paths((pattern,)):
+            yield Evidence(f"files at {pattern}", scope=0, examined=0)
 
 
 class Unloadable(Struct, frozen=True):

@@ -49,11 +49,11 @@ def listing(root: Path) -> list[Entry]:
         about, path = row.split(b"\t", 1)
         mode = about[:6]
         if mode != SUBMODULE and path not in deleted:
-            found[path] = Entry(path, mode == LINK)
+            found[path] = Entry(path, link=mode == LINK)
     for row in others:
         path = row[2:]
         if row.startswith(b"? ") and not path.endswith(b"/"):
-            found[path] = Entry(path, False)
+            found[path] = Entry(path, link=False)
     return list(found.values())
 
 

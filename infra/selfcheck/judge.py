@@ -1,7 +1,7 @@
 """Guardrails and a repository in, verdicts out as they fall. Nothing here reads a file or prints."""
 
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from functools import partial
@@ -37,7 +37,7 @@ _decoder = msgspec.msgpack.Decoder(Examination)
 
 def judge(
     cases: Sequence[Case], repo: Repository, *, fail_on: Severity, jobs: int, allowed: frozenset[Need] = ALL_NEEDS
-) -> Iterator[tuple[int, Verdict]]:
+) -> Generator[tuple[int, Verdict]]:
     """Each case's number and verdict, as they fall; the order depends on `jobs`, the verdicts do not."""
     work = partial(_examined, cases, repo, allowed)
     tasks = [workers.Task(number, case.guardrail.timeout, lane(case)) for number, case in enumerate(cases)]

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cached_property
 from random import Random
 from typing import Any, ClassVar
 
 import re2
+
+_re2: Any = re2  # it ships no types
 
 EXAMPLES = 20
 """How many texts are made up to find a short one."""
@@ -26,7 +27,7 @@ class Pattern:
         self.text = text
         if not text:
             raise ValueError("an empty pattern matches everything")
-        self._compiled  # noqa: B018: compiled here so that a wrong pattern is a fault of the rulebook
+        self._compiled = _compiled(text)
 
     def __repr__(self) -> str:
         return f"Pattern({self.text!r})"
@@ -59,21 +60,25 @@ class Pattern:
         for seed in range(EXAMPLES):
             # It reads Python's syntax, of which RE2's is a part but for a few classes.
             with suppress(Exception):
-                made.add(rstr.Rstr(Random(seed)).xeger(self.text))
+                made.add(rstr.Rstr(Random(seed)).xeger(self.text))  # noqa: S311
         return min((text for text in made if self.found(text)), key=lambda text: (len(text), text), default=None)
 
-    @cached_property
-    def _compiled(self) -> Any:
-        try:
-            return re2.compile(f"(?m:{self.text})", _OPTIONS)
-        except re2.error as error:
-            said = error.args[0] if error.args else error
-            reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-            raise ValueError(f"is no RE2 pattern ({reason}); RE2 has no look-around and no backreferences") from None
+
+def _compiled(text: str) -> Any:
+    try:
+        return _re2.compile(f"(?m:{text})", _OPTIONS)
+    except _re2.error as error:
+        reason = _said(error)
+        raise ValueError(f"is no RE2 pattern ({reason}); RE2 has no look-around and no backreferences") from None
+
+
+def _said(error: BaseException) -> str:
+    said = error.args[0] if error.args else error
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
 
 
 def _options() -> Any:
-    options = re2.Options()
+    options = _re2.Options()
     options.log_errors = False
     return options
 

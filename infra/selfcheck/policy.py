@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 
 from selfcheck.guardrail import Enforce, Guardrail, Severity, Waiver
-from selfcheck.model import Evidence, Finding, Outcome, Ruling, Seen, Status, T, Unread, Verdict, fingerprint
+from selfcheck.model import Evidence, Finding, Location, Outcome, Ruling, Seen, Status, T, Unread, Verdict, fingerprint
 
 
 class Finished(Struct, frozen=True, tag="finished"):
@@ -136,6 +136,5 @@ def _key(seen: Finding | Unread) -> str:
 
 
 def _finding_order(finding: Finding) -> tuple[str, int, int, str, str]:
-    at = finding.at
-    place = (at.path, at.line or 0, at.column or 0) if at else ("", 0, 0)
-    return (*place, finding.key, finding.message)
+    at = finding.at or Location("")
+    return at.path, at.line or 0, at.column or 0, finding.key, finding.message

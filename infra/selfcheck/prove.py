@@ -1,6 +1,6 @@
 """Whether a guardrail can fail here: each canary is laid over the tree and the guardrail judged again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import date
 from enum import StrEnum
@@ -40,7 +40,7 @@ _decoder = msgspec.msgpack.Decoder(Proof | Failed)
 
 def prove(
     cases: Sequence[Case], repo: Repository, *, fail_on: Severity, jobs: int, allowed: frozenset[Need] = ALL_NEEDS
-) -> Iterator[tuple[int, Proof]]:
+) -> Generator[tuple[int, Proof]]:
     """Each case's number and proof, as they fall. A guardrail's deadline holds for each of its judgements."""
     work = partial(_proved, cases, repo, fail_on, allowed)
     tasks = [workers.Task(number, case.guardrail.timeout * JUDGEMENTS, lane(case)) for number, case in enumerate(cases)]

@@ -21,7 +21,7 @@ from selfcheck.rulebook.schema import rulebook_schema
 LOADING = 10.0
 """Seconds that a plugin of another distribution has to be imported."""
 
-Format = Callable[..., str]
+Format = Callable[[Report], str]
 
 
 class Registry:
@@ -54,15 +54,20 @@ class Registry:
         loaded = self._loaded("packs", name)
         if loaded is None or isinstance(loaded, Unloadable):
             return loaded
-        return loaded().encode() if callable(loaded) else Unloadable(f'pack "{name}" is broken: not a function')
+        read: Callable[[], str] = loaded
+        return read().encode() if callable(read) else Unloadable(f'pack "{name}" is broken: it is no function')
 
     def formats(self) -> Sequence[str]:
         """The names of all formats."""
         return sorted(self._group("formats"))
 
-    def format(self, name: str) -> Callable[[Report], str] | Unloadable | None:
+    def format(self, name: str) -> Format | Unloadable | None:
         """One format, a function from a report to text; None where there is none of this name."""
-        return self._loaded("formats", name)
+        loaded = self._loaded("formats", name)
+        if loaded is None or isinstance(loaded, Unloadable):
+            return loaded
+        render: Format = loaded
+        return render if callable(render) else Unloadable(f'format "{name}" is broken: it is no function')
 
     def commands(self) -> Mapping[str, str]:
         """The name of each command and the distribution that it is from."""

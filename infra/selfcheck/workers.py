@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -99,7 +99,7 @@ class _Worker:
             os.kill(self.process.pid, number)
 
 
-def each(work: Work, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[int, Answer, float]]:
+def each(work: Work, tasks: Sequence[Task], jobs: int) -> Generator[tuple[int, Answer, float]]:
     """Make every call and yield its number, answer and wall seconds as they fall; never raises for what a call did."""
     lanes = _lanes(tasks)
     workers: list[_Worker] = []
@@ -110,11 +110,10 @@ def each(work: Work, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[int, An
             for worker in _ready(workers):
                 task = worker.task
                 assert task is not None
-                answer = _answer(worker, task)
+                answer = _answer(worker)
                 yield task.number, answer, time.monotonic() - worker.started
-                if not isinstance(answer, Done):
-                    worker = _replaced(worker, work, workers)
-                _proceed(worker, lanes, workers)
+                going_on = worker if isinstance(answer, Done) else _replaced(worker, work, workers)
+                _proceed(going_on, lanes, workers)
     finally:
         _stop(workers)
 
@@ -145,7 +144,7 @@ def _ready(workers: Sequence[_Worker]) -> list[_Worker]:
     ]
 
 
-def _answer(worker: _Worker, task: Task) -> Answer:
+def _answer(worker: _Worker) -> Answer:
     try:
         if worker.connection.poll():
             content = worker.connection.recv_bytes()

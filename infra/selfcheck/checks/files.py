@@ -17,9 +17,7 @@ class FilesExist(Check):
         yield Evidence("required paths", scope=len(self.paths), examined=len(self.paths))
         for pattern in self.paths:
             if not repo.tree.paths((pattern,)):
-                yield Finding(
-                    key=pattern, message=f"no file matches {pattern}", hint=f"add {pattern}, or name where it is now"
-                )
+                yield Finding(key=pattern, message=f"no file matches {pattern}")
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """Take away all that one pattern matches, for each pattern that matches something."""

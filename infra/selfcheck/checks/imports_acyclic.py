@@ -6,7 +6,19 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from selfcheck.check import Append, Canary, Check, Evidence, Finding, Location, Repository, Seen, Unprovable, Write
+from selfcheck.check import (
+    Append,
+    Canary,
+    Check,
+    Evidence,
+    Finding,
+    Location,
+    Repository,
+    Seen,
+    Unprovable,
+    Write,
+    leading_nowhere,
+)
 from selfcheck.guardrail import RootPath
 from selfcheck.subjects.imports import Graph, Import, components, read, shortest_cycle
 from selfcheck.subjects.imports.statements import Kind
@@ -37,6 +49,7 @@ class ImportsAcyclic(Check):
         # Modules that import nothing of their own are a real scope; no module is none.
         yield Evidence("imports between them", scope=max(count, len(graph.modules)), examined=count)
         yield from graph.unread
+        yield from leading_nowhere(repo.tree, (root for root in self.roots if root != "."))
         for component in components(edges):
             yield _finding(graph, component, shortest_cycle(edges, component))
 

@@ -18,6 +18,7 @@ from selfcheck.check import (
     Unprovable,
     Unread,
     Unreadable,
+    leading_nowhere,
 )
 from selfcheck.trees.text import is_binary
 
@@ -49,6 +50,7 @@ class MaxLines(Check):
                     amount=lines,
                 )
         yield Evidence("files", scope=len(files), examined=examined)
+        yield from leading_nowhere(repo.tree, self.paths)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """Make the first file that is within the limit one line too long."""

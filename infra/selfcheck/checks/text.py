@@ -15,6 +15,7 @@ from selfcheck.check import (
     Unread,
     Unreadable,
     Write,
+    leading_nowhere,
 )
 from selfcheck.patterns import Pattern
 
@@ -31,6 +32,7 @@ class TextContains(Check):
         reading = Reading(repo.tree.files(self.paths))
         without = [file for file, text in reading if not self.pattern.found(text)]
         yield from reading.account()
+        yield from leading_nowhere(repo.tree, self.paths)
         if self.every:
             for file in without:
                 yield Finding(key=file.path, message=f"does not contain {self._shown}", at=file.at(1))
@@ -69,6 +71,7 @@ class TextForbids(Check):
                 message = f"contains what it must not (pattern: {self.pattern})"
                 yield Finding(key=file.path, message=message, at=file.at(line, column))
         yield from reading.account()
+        yield from leading_nowhere(repo.tree, self.paths)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """Add the forbidden text to the first file in scope: the option `example`, or one made from the pattern."""

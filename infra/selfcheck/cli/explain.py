@@ -3,8 +3,10 @@
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 from msgspec import structs
 
 from selfcheck.check import Case, Check, Unloadable
@@ -87,7 +89,11 @@ def _first_line(check: type[Check]) -> str:
     return (inspect.getdoc(check) or "").splitlines()[0]
 
 
-def _value(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
-    return "not given" if repr(value) == "UNSET" else str(value)
+def _value(value: Any) -> str:
+    match value:
+        case tuple():
+            return f"[{', '.join(str(each) for each in value)}]"
+        case msgspec.UNSET | None:
+            return "not given"
+        case _:
+            return str(value)

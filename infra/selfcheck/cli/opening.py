@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ def selected(rulebook: Rulebook, rules: Sequence[str], tags: Sequence[str]) -> t
 
 
 @contextmanager
-def open_repository(root: Path, cases: Sequence[Case]) -> Iterator[Repository]:
+def open_repository(root: Path, cases: Sequence[Case]) -> Generator[Repository]:
     """The working tree below `root`, with a place for copies that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="selfcheck-", ignore_cleanup_errors=True) as scratch:
         yield Repository(

@@ -66,6 +66,7 @@ class RunCommand(click.Command):
 @click.pass_context
 def run(
     ctx: click.Context,
+    /,
     rules: Sequence[str],
     tags: Sequence[str],
     formats: Sequence[str],

@@ -1,7 +1,7 @@
 """Ctrl-C and SIGTERM become an exception, once; what comes after is ended by a second one."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -9,7 +9,7 @@ from selfcheck.errors import Stopped
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stoppable() -> Generator[None]:
     """Within, the first SIGINT or SIGTERM raises `Stopped`, and the ones that follow are not heard."""
     before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

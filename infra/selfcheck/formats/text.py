@@ -115,7 +115,8 @@ class _Page:
             yield from self._wrapped(said)
 
     def _waived(self, verdict: Verdict) -> Iterator[str]:
-        waived = sum(ruling.status is Status.WAIVED for ruling in (*verdict.findings, *verdict.unread))
+        statuses = [*(each.status for each in verdict.findings), *(each.status for each in verdict.unread)]
+        waived = statuses.count(Status.WAIVED)
         if waived:
             yield f"{INDENT}{waived} waived"
 

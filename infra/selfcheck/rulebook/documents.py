@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -49,6 +49,19 @@ class Document:
     def line(self, path: Path) -> int:
         """The line of a value, counting from 1."""
         return self.fault(path, "").line
+
+
+def as_mapping(value: object) -> dict[str, Any] | None:
+    """A value of a document, if it is a mapping; its keys are text."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def as_list(value: object) -> list[Any]:
+    """A value of a document, if it is a list, else an empty one."""
+    if not isinstance(value, list):
+        return []
+    found: list[Any] = value
+    return found
 
 
 def load(content: bytes, name: str) -> Document:

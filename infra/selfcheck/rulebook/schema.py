@@ -66,15 +66,19 @@ def _hoisted(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, A
 def _schema(struct: type[Any]) -> dict[str, Any]:
     """The struct's own schema at the top level, beside the definitions that it refers to."""
     (schema,), definitions = msgspec.json.schema_components(
-        [struct], schema_hook=lambda wanted: dict(wanted.json_schema), ref_template="#/$defs/{name}"
+        [struct], schema_hook=_of_class, ref_template="#/$defs/{name}"
     )
     name = schema["$ref"].rpartition("/")[2]
     own = definitions.pop(name)
     return _plain({**own, "$defs": definitions} if definitions else own)
 
 
-def _plain(value: Any) -> Any:
-    """Tuples as lists, so that the schema is what JSON would give back."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+def _of_class(wanted: Any) -> dict[str, Any]:
+    """The schema of an option of a class of its own, such as `Pattern`."""
+    return dict(wanted.json_schema)
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema as JSON would give it back: tuples are lists."""
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(schema))
+    return plain

@@ -5,7 +5,7 @@ from typing import Any
 
 from selfcheck.errors import Fault
 from selfcheck.guardrail import Place
-from selfcheck.rulebook.documents import Document, Path
+from selfcheck.rulebook.documents import Document, Path, as_list, as_mapping
 
 
 class Written:
@@ -18,10 +18,10 @@ class Written:
         self._under = under
 
     def over(self, under: "Written") -> "Written":
-        """This one with the keys of `under` where it has none; the options of one and the same check are merged."""
+        """The same with the keys of `under` where it has none; the options of one and the same check are merged."""
         merged = {**under.data, **self.data}
-        mine, theirs = self.data.get("check"), under.data.get("check")
-        if isinstance(mine, dict) and isinstance(theirs, dict) and mine.get("use") in (None, theirs.get("use")):
+        mine, theirs = as_mapping(self.data.get("check")), as_mapping(under.data.get("check"))
+        if mine is not None and theirs is not None and mine.get("use") in (None, theirs.get("use")):
             merged["check"] = {**theirs, **mine}
         return Written(self.document, self.path, merged, under)
 
@@ -40,11 +40,11 @@ class Written:
 
 def guardrails(document: Document) -> list[Written]:
     """The guardrails of a document; what is none is a fault of the document's outline."""
-    entries = document.data.get("guardrails") if isinstance(document.data, dict) else None
+    outline = as_mapping(document.data) or {}
     return [
         Written(document, ("guardrails", number), data)
-        for number, data in enumerate(entries if isinstance(entries, list) else [])
-        if isinstance(data, dict)
+        for number, each in enumerate(as_list(outline.get("guardrails")))
+        if (data := as_mapping(each)) is not None
     ]
 
 

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-import jsonschema
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 
 from selfcheck.check import Unloadable
 from selfcheck.errors import Fault
 from selfcheck.patterns import Pattern
-from selfcheck.rulebook.documents import Document, Path
+from selfcheck.rulebook.documents import Document, Path, as_mapping
 from selfcheck.rulebook.parse import Catalog
 from selfcheck.rulebook.schema import check_schema, outline_schema, promise_schema
 from selfcheck.rulebook.written import Written
@@ -48,18 +47,21 @@ def _is_date(value: object) -> bool:
     return True
 
 
+def _is_integer(_checker: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 # An integer is an integer as written: 1.0 is none, as it is none for msgspec.
-_Validator: Any = jsonschema.validators.extend(
+_validators: Any = validators
+_Validator: Any = _validators.extend(
     Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
-        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
-    ),
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
 )
 
 
 def outline_faults(document: Document, otherwise: str) -> list[Fault]:
     """The faults of a file's outline."""
-    if not isinstance(document.data, dict):
+    if as_mapping(document.data) is None:
         return [document.fault((), "a rulebook is a mapping with `version: 1` and `guardrails:`")]
     return _faults(document.data, outline_schema(), document.fault, "rulebook", otherwise)
 
@@ -67,9 +69,9 @@ def outline_faults(document: Document, otherwise: str) -> list[Fault]:
 def guardrail_faults(written: Written, catalog: Catalog, otherwise: str) -> list[Fault]:
     """The faults of a guardrail and of its check's options."""
     found = list(_schema_faults(written.data, promise_schema(), written.fault, "guardrail"))
-    check = written.data.get("check")
-    use = check.get("use") if isinstance(check, dict) else None
-    if isinstance(check, dict) and isinstance(use, str):
+    check = as_mapping(written.data.get("check")) or {}
+    use = check.get("use")
+    if isinstance(use, str):
         found += _option_faults(check, use, catalog, written)
     return found or [_translated(otherwise, written.fault)]
 
@@ -102,60 +104,79 @@ def _translated(said: str, fault: Callable[..., Fault]) -> Fault:
 
 def _schema_faults(data: Any, schema: dict[str, Any], fault: Callable[..., Fault], what: str) -> Iterator[Fault]:
     for error in _Validator(schema, format_checker=FORMATS).iter_errors(data):
-        yield from _explained(_deepest(error), fault, what)
+        yield from _explained(_meant(error), fault, what)
 
 
-def _deepest(error: ValidationError) -> ValidationError:
-    """In a choice, the fault of the branch that was meant: the one of the value's own type, read furthest."""
-    while error.context:
+class _Wrong(NamedTuple):
+    """What a value breaks: a keyword of the schema, what that asks for, and where."""
+
+    keyword: str
+    wanted: Any
+    value: Any
+    schema: dict[str, Any]
+    path: Path
+    said: str
+    cause: BaseException | None
+
+
+def _meant(error: ValidationError) -> _Wrong:
+    """The fault itself; in a choice of types, that of the branch of the value's own type, read furthest."""
+    while error.validator == "anyOf" and error.context:
         error = max(error.context, key=lambda each: (len(each.absolute_path), each.validator != "type"))
-    return error
+    schema: Any = error.schema
+    return _Wrong(
+        str(error.validator),
+        error.validator_value,
+        error.instance,
+        schema,
+        tuple(error.absolute_path),
+        error.message,
+        error.cause,
+    )
 
 
-def _explained(error: ValidationError, fault: Callable[..., Fault], what: str) -> Iterator[Fault]:
-    path: Path = tuple(error.absolute_path)
+def _explained(wrong: _Wrong, fault: Callable[..., Fault], what: str) -> Iterator[Fault]:
+    path = wrong.path
     name = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this value"
-    match error.validator:
+    about = name if path else what
+    match wrong.keyword:
         case "additionalProperties":
-            known = error.schema.get("properties", {})
-            about = what if not path else name
-            for key in error.instance:
+            known: dict[str, Any] = wrong.schema.get("properties", {})
+            kind = "option" if what.startswith("check") else "key"
+            for key in wrong.value:
                 if key not in known:
-                    kind = "option" if what.startswith("check") else "key"
                     yield fault((*path, key), unknown(kind, key, known, about), at_key=True)
         case "required":
-            missing = next(key for key in error.validator_value if key not in error.instance)
-            # One fault per missing key, each of which iter_errors reports on its own.
-            said = re.match(r"'([^']*)' is a required property", error.message)
-            yield fault(path, f"{what if not path else name} lacks `{said[1] if said else missing}`")
+            missing = re.match(r"'([^']*)' is a required property", wrong.said)
+            yield fault(path, f"{about} lacks `{missing[1]}`" if missing else wrong.said)
         case "type":
-            yield fault(path, f"{name} is {_wanted(error.validator_value)}, not {_got(error.instance)}")
+            yield fault(path, f"{name} is {_wanted(wrong.wanted)}, not {_got(wrong.value)}")
         case "enum":
-            choices = [str(choice) for choice in error.validator_value if choice is not None]
-            yield fault(path, f"{name}: {unknown('value', str(error.instance), choices)}")
+            choices = [str(choice) for choice in wrong.wanted if choice is not None]
+            yield fault(path, f"{name}: {unknown('value', str(wrong.value), choices)}")
         case _:
-            yield fault(path, f"{name} {_reason(error)}")
+            yield fault(path, f"{about} {_reason(wrong)}")
 
 
-def _reason(error: ValidationError) -> str:
-    shown = short(str(error.instance))
-    described = error.schema.get("description")
-    match error.validator:
+def _reason(wrong: _Wrong) -> str:
+    shown = short(str(wrong.value))
+    described = wrong.schema.get("description")
+    match wrong.keyword:
         case "format":
-            return f"{shown!r} {error.cause or 'is malformed'}"
-        case "pattern" | "minLength" if not str(error.instance).strip():
+            return f"{shown!r} {wrong.cause or 'is malformed'}"
+        case "pattern" | "minLength" if not str(wrong.value).strip():
             return "is empty"
         case "pattern" if described:
-            example = next(iter(error.schema.get("examples", ())), None)
+            example = next(iter(wrong.schema.get("examples", ())), None)
             return f"{shown!r} is not {described}" + (f", such as {example!r}" if example else "")
         case "minItems":
-            return f"holds too few values; at least {error.validator_value}"
+            return f"holds too few values; at least {wrong.wanted}"
         case "const":
-            return f"is {shown!r}; it must be {error.validator_value!r}"
-        case "oneOf" if names := _alternatives(error.validator_value):
+            return f"is {shown!r}; it must be {wrong.wanted!r}"
+        case "oneOf" if names := _alternatives(wrong.wanted):
             return f"needs exactly one of {', '.join(names)}"
         case _:
-            return f"is {shown!r}: {short(error.message, 160)}"
+            return f"is {shown!r}: {short(wrong.said, 160)}"
 
 
 def _alternatives(branches: Sequence[dict[str, Any]]) -> list[str]:

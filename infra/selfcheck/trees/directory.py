@@ -23,7 +23,7 @@ class _Listed(NamedTuple):
 
 
 class Directory(Tree):
-    """The files below `root`, an existing folder. Nothing is read through a symbolic link.
+    r"""The files below `root`, an existing folder. Nothing is read through a symbolic link.
 
     A file name that is not UTF-8 is shown with its odd bytes as `\\xNN`.
     """

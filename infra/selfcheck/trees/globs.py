@@ -27,7 +27,7 @@ BLANK = "\\ "
 def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """Whether a path is selected: the last pattern that matches decides, `!` takes out."""
     if patterns in {("**",), ("**/*",)}:
-        return lambda path: True
+        return lambda _: True
     return PathSpec.from_lines("gitignore", [_anchored(pattern) for pattern in patterns]).match_file
 
 

@@ -25,7 +25,7 @@ def is_binary(content: bytes) -> bool:
     return b"\0" in content[:SNIFFED] and _marked(content) is None
 
 
-def decode(content: bytes, path: str) -> str:
+def decode(content: bytes) -> str:
     """The text of a file that is not binary.
 
     Raises:

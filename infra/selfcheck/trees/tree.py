@@ -50,7 +50,7 @@ class File:
 
         """
         content = self.bytes
-        return None if is_binary(content) else decode(content, self.path)
+        return None if is_binary(content) else decode(content)
 
     @property
     def lines(self) -> tuple[str, ...]:

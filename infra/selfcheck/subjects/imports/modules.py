@@ -57,12 +57,8 @@ class Modules:
         """
         module = statement.module
         if statement.level:
-            folder = posixpath.dirname(path)
-            for _ in range(statement.level - 1):
-                if not folder:
-                    return
-                folder = posixpath.dirname(folder)
-            found = self._relative(folder, module, statement.name)
+            folder = _package(path, statement.level)
+            found = None if folder is None else self._relative(folder, module, statement.name)
         else:
             found = self._absolute(posixpath.dirname(path), module, statement.name)
         if found is not None and found in self.by_path:
@@ -136,6 +132,12 @@ class Modules:
     def _sources(self) -> tuple[str, ...]:
         """Source folders at the top, which an installed project has on its path."""
         return tuple(sorted(folder for folder in SOURCE_FOLDERS if not self._is_package(folder)))
+
+
+def _package(path: str, level: int) -> str | None:
+    """The folder that so many dots mean in a file; None above the root."""
+    parts = path.split("/")
+    return "/".join(parts[:-level]) if level <= len(parts) else None
 
 
 def _pattern(root: str) -> str:

@@ -96,26 +96,30 @@ def _at_run_time(test: ast.expr, guards: frozenset[str]) -> bool | None:
     match test:
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in guards:
             return False
-        case ast.NamedExpr(value=value):
-            return _at_run_time(value, guards)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            value = _at_run_time(operand, guards)
+        case ast.NamedExpr(value=inner) | ast.Call(func=ast.Name(id="bool"), args=[inner], keywords=[]):
+            return _at_run_time(inner, guards)
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            value = _at_run_time(inner, guards)
             return None if value is None else not value
-        case ast.BoolOp(op=op, values=values):
-            deciding = isinstance(op, ast.Or)
-            found = [_at_run_time(value, guards) for value in values]
-            if deciding in found:
-                return deciding
-            return None if None in found else not deciding
+        case ast.BoolOp(op=op, values=inners):
+            return _joined(isinstance(op, ast.Or), [_at_run_time(inner, guards) for inner in inners])
         case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=bool(constant))]):
-            value = _at_run_time(left, guards)
-            if value is None or not isinstance(op, ast.Is | ast.Eq | ast.IsNot | ast.NotEq):
-                return None
-            return (value == constant) is isinstance(op, ast.Is | ast.Eq)
-        case ast.Call(func=ast.Name(id="bool"), args=[value], keywords=[]):
-            return _at_run_time(value, guards)
+            return _compared(_at_run_time(left, guards), op, constant)
         case _:
             return None
+
+
+def _joined(deciding: bool, values: list[bool | None]) -> bool | None:
+    """`or` is decided by one true operand, `and` by one false one."""
+    if deciding in values:
+        return deciding
+    return None if None in values else not deciding
+
+
+def _compared(value: bool | None, op: ast.cmpop, constant: bool) -> bool | None:
+    if value is None or not isinstance(op, ast.Is | ast.Eq | ast.IsNot | ast.NotEq):
+        return None
+    return (value == constant) is isinstance(op, ast.Is | ast.Eq)
 
 
 def _aliases(tree: ast.Module) -> frozenset[str]:
