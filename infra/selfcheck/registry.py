@@ -6,8 +6,8 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache, cached_property
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import Any
 
 import click
@@ -118,11 +118,10 @@ class Registry:
             group: {} for group in ("checks", "formats", "commands", "observers", "packs")
         }
         for group, found in groups.items():
-            for point in entry_points(group=f"selfcheck.{group}"):
-                if self._plugins or _is_ours(point):
-                    points = found.setdefault(point.name, [])
-                    if not any(point.value == other.value for other in points):
-                        points.append(point)
+            for point in entry_points(group=f"{OURS}.{group}"):
+                points = found.setdefault(point.name, []) if self._plugins or _is_ours(point) else []
+                if not any(point.value == other.value for other in points):  # a folder may be on the path twice
+                    points.append(point)
         return groups
 
     def _loaded(self, group: str, name: str) -> Any:
@@ -191,7 +190,12 @@ def _is_ours(point: EntryPoint) -> bool:
 
 
 def _distribution(point: EntryPoint) -> str:
-    return point.dist.name if point.dist else "an unknown distribution"
+    return _name(point.dist) if point.dist else "an unknown distribution"
+
+
+@cache
+def _name(distribution: Distribution) -> str:
+    return distribution.name  # read from its METADATA each time it is asked for
 
 
 def _said(point: EntryPoint) -> str:

@@ -90,10 +90,7 @@ def _first_line(check: type[Check]) -> str:
 
 
 def _value(value: Any) -> str:
-    match value:
-        case tuple():
-            return f"[{', '.join(str(each) for each in value)}]"
-        case msgspec.UNSET | None:
-            return "not given"
-        case _:
-            return str(value)
+    """An option as it would be written in YAML's flow style."""
+    if value is None or value is msgspec.UNSET:
+        return "not given"
+    return msgspec.json.encode(value, enc_hook=str).decode("utf-8")

@@ -58,10 +58,8 @@ def as_mapping(value: object) -> dict[str, Any] | None:
 
 def as_list(value: object) -> list[Any]:
     """A value of a document, if it is a list, else an empty one."""
-    if not isinstance(value, list):
-        return []
-    found: list[Any] = value
-    return found
+    items: list[Any] = cast("Any", value) if isinstance(value, list) else []
+    return items
 
 
 def load(content: bytes, name: str) -> Document:
