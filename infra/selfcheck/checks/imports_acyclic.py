@@ -44,10 +44,10 @@ class ImportsAcyclic(Check):
         """Components by their sorted members, each with a shortest cycle as `data`."""
         graph = repo.subject(read, repo.tree, self.roots)
         edges = graph.edges(frozenset(self.kinds))
-        count = sum(len(found) for found in edges.values())
+        between = sum(each.kinds <= frozenset(self.kinds) for each in graph.imports)
         yield Evidence("modules", scope=len(graph.modules), examined=len(graph.modules) - len(graph.unread))
-        # Modules that import nothing of their own are a real scope; no module is none.
-        yield Evidence("imports between them", scope=max(count, len(graph.modules)), examined=count)
+        if graph.statements:
+            yield Evidence("import statements between them", scope=graph.statements, examined=between)
         yield from graph.unread
         yield from leading_nowhere(repo.tree, (root for root in self.roots if root != "."))
         for component in components(edges):

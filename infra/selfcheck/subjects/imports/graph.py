@@ -21,10 +21,14 @@ class Import(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """All first-party imports below some roots, each module by its path; `unread` are the sources without imports."""
+    """All imports among the modules below some roots, each module by its path.
+
+    `statements` counts what imports anything at all; `unread` are the sources that were not read.
+    """
 
     modules: Mapping[str, Module]
     imports: Sequence[Import]
+    statements: int
     unread: Sequence[Unread]
 
     def edges(self, kinds: frozenset[Kind]) -> dict[str, dict[str, Import]]:

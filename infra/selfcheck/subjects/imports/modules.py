@@ -50,7 +50,7 @@ class Modules:
             taken.add(name)
         return found
 
-    def targets(self, path: str, statement: Statement) -> Iterator[str]:
+    def target(self, path: str, statement: Statement) -> str | None:
         """The file that a statement in the file `path` imports, if it is one of these modules.
 
         `from a.b import c` is a.b.c where that is a module, else a.b; there is no edge to a parent package.
@@ -61,8 +61,7 @@ class Modules:
             found = None if folder is None else self._relative(folder, module, statement.name)
         else:
             found = self._absolute(posixpath.dirname(path), module, statement.name)
-        if found is not None and found in self.by_path:
-            yield found
+        return found if found in self.by_path else None
 
     def _relative(self, folder: str, module: str, name: str | None) -> str | None:
         base = posixpath.join(folder, *module.split(".")) if module else folder

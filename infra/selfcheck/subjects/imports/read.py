@@ -1,13 +1,13 @@
 """The import graph of a tree: every source below the roots read, every statement resolved to a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from selfcheck.errors import Unreadable
 from selfcheck.model import Unread
 from selfcheck.subjects.imports.graph import Graph, Import
 from selfcheck.subjects.imports.modules import Modules
-from selfcheck.subjects.imports.statements import statements
-from selfcheck.trees import File, Tree
+from selfcheck.subjects.imports.statements import Statement, statements
+from selfcheck.trees import Tree
 
 
 def read(tree: Tree, roots: tuple[str, ...]) -> Graph:
@@ -15,15 +15,20 @@ def read(tree: Tree, roots: tuple[str, ...]) -> Graph:
     modules = Modules(tree, roots)
     imports: list[Import] = []
     unread: list[Unread] = []
+    count = 0
     for file in modules.files:
         try:
-            imports.extend(_imports(file, modules))
+            found = statements(file.bytes)
         except Unreadable as reason:
             unread.append(Unread(file.path, str(reason)))
-    return Graph(modules.by_path, tuple(imports), tuple(unread))
+            continue
+        count += len(found)
+        imports.extend(_resolved(file.path, found, modules))
+    return Graph(modules.by_path, tuple(imports), count, tuple(unread))
 
 
-def _imports(file: File, modules: Modules) -> Iterator[Import]:
-    for statement in statements(file.bytes):
-        for target in modules.targets(file.path, statement):
-            yield Import(file.path, target, statement.line, statement.kinds)
+def _resolved(path: str, found: Iterable[Statement], modules: Modules) -> Iterator[Import]:
+    for statement in found:
+        target = modules.target(path, statement)
+        if target is not None:
+            yield Import(path, target, statement.line, statement.kinds)
