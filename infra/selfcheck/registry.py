@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache
 from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import Any
 
@@ -18,6 +18,7 @@ from selfcheck.model import Report
 from selfcheck.observers import Observer
 from selfcheck.rulebook.schema import rulebook_schema
 
+GROUPS = ("checks", "commands", "formats", "observers", "packs")
 LOADING = 10.0
 """Seconds that a plugin of another distribution has to be imported."""
 
@@ -91,8 +92,8 @@ class Registry:
 
     def ambiguous(self) -> Iterator[str]:
         """What two distributions give the same name: a sentence for each."""
-        for group, found in self._groups.items():
-            for name, points in sorted(found.items()):
+        for group in GROUPS:
+            for name, points in sorted(self._group(group).items()):
                 if len(points) > 1:
                     yield _twice(group, name, points)
 
@@ -110,19 +111,12 @@ class Registry:
         return [guardrail["id"] for document in documents for guardrail in document.data["guardrails"]]
 
     def _group(self, group: str) -> dict[str, list[EntryPoint]]:
-        return self._groups[group]
-
-    @cached_property
-    def _groups(self) -> dict[str, dict[str, list[EntryPoint]]]:
-        groups: dict[str, dict[str, list[EntryPoint]]] = {
-            group: {} for group in ("checks", "formats", "commands", "observers", "packs")
-        }
-        for group, found in groups.items():
-            for point in entry_points(group=f"{OURS}.{group}"):
-                points = found.setdefault(point.name, []) if self._plugins or _is_ours(point) else []
-                if not any(point.value == other.value for other in points):  # a folder may be on the path twice
-                    points.append(point)
-        return groups
+        """The entry points of one group by their names; a name that is given twice has two."""
+        found: dict[str, list[EntryPoint]] = {}
+        for point in _installed(group):
+            if self._plugins or _is_ours(point):
+                found.setdefault(point.name, []).append(point)
+        return found
 
     def _loaded(self, group: str, name: str) -> Any:
         """The object that an entry point names, Unloadable, or None where there is no such entry point."""
@@ -132,6 +126,12 @@ class Registry:
         if len(points) > 1:
             return Unloadable(_twice(group, name, points))
         return load(points[0])
+
+
+@cache
+def _installed(group: str) -> tuple[EntryPoint, ...]:
+    """Each entry point once, although a folder may stand on the path twice; asking costs milliseconds."""
+    return tuple(dict.fromkeys(entry_points(group=f"{OURS}.{group}")))
 
 
 def load(point: EntryPoint) -> Any:

@@ -55,7 +55,9 @@ class RunCommand(click.Command):
     help="A report, to a file or the standard output; may be repeated.  [default: text]",
 )
 @click.option(
-    "--fail-on", type=click.Choice([each.value for each in Severity]), help="The lowest severity that blocks, over the rulebook's."
+    "--fail-on",
+    type=click.Choice([each.value for each in Severity]),
+    help="The lowest severity that blocks, over the rulebook's.",
 )
 @opening.JOBS
 @opening.NO_EXEC

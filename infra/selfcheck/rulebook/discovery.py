@@ -35,6 +35,19 @@ def discover(start: Path) -> Sources:
         UsageError: there is none, there are two, or one cannot be read.
 
     """
+    place = find(start)
+    if place is None:
+        raise UsageError(_nothing(start.resolve()))
+    root = _root(place)
+    return Sources(root, _read(root, place))
+
+
+def find(start: Path) -> Path | None:
+    """The file or folder of the closest rulebook at or above a folder, if there is one.
+
+    Raises:
+        UsageError: there are two in one folder.
+    """
     start = start.resolve()
     last = git.top(start) or start
     for folder in (start, *start.parents):
@@ -42,10 +55,15 @@ def discover(start: Path) -> Sources:
         if len(found) > 1:
             raise UsageError(f"{folder}: two rulebooks, {' and '.join(found)}; keep one")
         if found:
-            return Sources(folder, _read(folder, folder / found[0]))
+            return folder / found[0]
         if folder == last:
             break
-    raise UsageError(_nothing(start, last))
+    return None
+
+
+def _root(place: Path) -> Path:
+    """The folder that a rulebook in one of its usual places judges."""
+    return place.parents[2] if place.parts[-3:-1] == ("infra", "selfcheck") else place.parent
 
 
 def given(path: Path, start: Path) -> Sources:
@@ -91,7 +109,8 @@ def _content(file: Path, root: Path) -> bytes:
         raise CannotOpen(f"{name}: {error.strerror}") from error
 
 
-def _nothing(start: Path, last: Path) -> str:
+def _nothing(start: Path) -> str:
+    last = git.top(start) or start
     looked = f"{start}" if start == last else f"{start} up to {last}"
     near = start / "guardrails"
     if near.is_dir():

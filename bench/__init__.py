@@ -1,0 +1,1 @@
+"""What selfcheck costs, measured; a benchmark is never a test."""
