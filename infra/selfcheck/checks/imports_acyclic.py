@@ -65,19 +65,17 @@ def _finding(graph: Graph, component: Sequence[str], cycle: Sequence[Import]) ->
         key=", ".join(members),
         message=f"{len(members)} modules import each other in a circle, the shortest: {_shown(cycle, graph)}",
         at=Location(cycle[0].importer, cycle[0].line),
-        hint=f"cut one of {_places(cycle)}: move what both sides need into a third module, or pass it in",
+        hint="cut one of these imports: move what both sides need into a third module, or pass it in",
         data={"members": members, "cycle": [_step(each, graph) for each in cycle]},
         parts=tuple(members),
     )
 
 
 def _shown(cycle: Sequence[Import], graph: Graph) -> str:
-    names = [graph.modules[each.importer].name for each in cycle]
-    return " -> ".join((*names[:LONGEST], *(["…"] if len(names) > LONGEST else []), names[0]))
-
-
-def _places(cycle: Sequence[Import]) -> str:
-    return ", ".join(f"{each.importer}:{each.line}" for each in cycle[:LONGEST])
+    """`a -> b [a.py:3] -> a [b.py:7]`: each step with the import that makes it."""
+    steps = [f"-> {graph.modules[each.imported].name} [{each.importer}:{each.line}]" for each in cycle]
+    shown = [*steps[:LONGEST], *(["-> …"] if len(steps) > LONGEST else [])]
+    return " ".join((graph.modules[cycle[0].importer].name, *shown))
 
 
 def _step(each: Import, graph: Graph) -> dict[str, str | int]:
