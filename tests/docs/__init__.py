@@ -1,0 +1,1 @@
+"""The documents say what is true: names, defaults, links, and every example as it really runs."""

@@ -1,0 +1,58 @@
+"""The workflow runs the gate of everyone, may do the least, and hides nothing."""
+
+import re
+from typing import Any
+
+import yaml
+
+from tests.docs.page import ROOT, blocks, section
+
+WORKFLOW = (ROOT / ".github/workflows/ci-intent-tests.yml").read_text(encoding="utf-8")
+# BaseLoader: YAML 1.1 would read the key `on` as true.
+DATA: dict[str, Any] = yaml.load(WORKFLOW, Loader=yaml.BaseLoader)
+STEPS: list[dict[str, Any]] = [step for job in DATA["jobs"].values() for step in job["steps"]]
+
+
+def test_it_runs_on_pull_requests_and_on_main_and_may_only_read() -> None:
+    assert DATA["on"] == {"pull_request": "", "push": {"branches": ["main"]}}
+    assert DATA["permissions"] == {"contents": "read"}
+    assert [job for job in DATA["jobs"].values() if "permissions" in job] == []
+
+
+def test_every_action_is_pinned_to_a_commit_and_says_its_version() -> None:
+    uses = re.findall(r"uses: (.+)", WORKFLOW)
+
+    assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
+    assert len(uses) == sum("uses" in step for step in STEPS)
+
+
+def test_no_checkout_leaves_its_credentials_behind_and_every_one_has_the_history() -> None:
+    checkouts = [step["with"] for step in STEPS if step.get("uses", "").startswith("actions/checkout@")]
+
+    assert checkouts == [{"fetch-depth": "0", "persist-credentials": "false"}] * len(DATA["jobs"])
+
+
+def test_every_job_has_a_deadline() -> None:
+    assert [name for name, job in DATA["jobs"].items() if "timeout-minutes" not in job] == []
+
+
+def test_one_step_is_the_gate_and_no_step_goes_on_after_a_failure() -> None:
+    assert [step["run"] for step in STEPS if step.get("name") == "The gate"] == ["make test"]
+    assert [step for step in STEPS if "continue-on-error" in step] == []
+
+
+def test_the_report_is_written_and_kept_also_when_the_gate_failed() -> None:
+    even_then = [step for step in STEPS if step.get("if") == "${{ !cancelled() }}"]
+
+    assert [step.get("run") for step in even_then] == [".venv/bin/selfcheck run --format json=selfcheck.json", None]
+    assert even_then[1]["uses"].startswith("actions/upload-artifact@")
+
+
+def test_nothing_of_a_pull_request_is_put_into_a_script() -> None:
+    assert [step for step in STEPS if "${{" in step.get("run", "")] == []
+
+
+def test_the_workflow_of_the_readme_uses_the_same_pins() -> None:
+    (snippet,) = blocks(section((ROOT / "README.md").read_text(encoding="utf-8"), "## In CI"), "yaml")
+
+    assert set(re.findall(r"uses: (.+)", snippet.body)) <= set(re.findall(r"uses: (.+)", WORKFLOW))
