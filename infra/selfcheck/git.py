@@ -66,7 +66,9 @@ def revision(root: Path) -> str | None:
 
 
 def _git(root: Path, *arguments: str, separator: bytes = b"\0") -> Iterable[bytes]:
-    command = ["git", *HARDENED, "-c", f"safe.directory={_toplevel(root)}", *arguments]
+    place = _toplevel(root)
+    # The work tree is where `.git` stands, whatever `core.worktree` says: it could name any folder of the machine.
+    command = ["git", *HARDENED, "-c", f"safe.directory={place}", f"--work-tree={place}", *arguments]
     try:
         done = subprocess.run(command, cwd=root, env=_environment(), stdin=subprocess.DEVNULL, capture_output=True)
     except FileNotFoundError:

@@ -1,11 +1,12 @@
 """A program of the user's own, whose exit status is the verdict."""
 
 import os
+import shlex
 import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Annotated, Any, ClassVar
@@ -49,8 +50,8 @@ class Command(Check, rename={"arguments": "run"}):
     def run(self, repo: Repository) -> Iterator[Seen]:
         """One finding, with the end of the output as `data`, where the exit status is not expected."""
         passed = {name: repo.environ[name] for name in (*PASSED_ON, *self.env) if name in repo.environ}
-        status, output = _run(self._command, repo.materialised(), passed)
-        output = _without_secrets(output, [passed[name] for name in self.env if name in passed])
+        secrets = [passed[name] for name in self.env if len(passed.get(name, "")) >= SHORTEST]
+        status, output = _run(self._command, repo.materialised(), passed, secrets)
         yield Evidence("commands", scope=1, examined=1)
         if status not in self.expect:
             self._require_that_it_ran(status, output)
@@ -58,7 +59,7 @@ class Command(Check, rename={"arguments": "run"}):
             yield Finding(
                 key="exit status",
                 message=f"exit status {status}, expected {expected}{_ending(output)}",
-                hint=f"run it by hand: {' '.join(self._command)}",
+                hint=f"run it by hand: {shlex.join(self._command)}",
                 data={"status": status, "expected": list(self.expect), "output": output},
             )
 
@@ -75,8 +76,8 @@ class Command(Check, rename={"arguments": "run"}):
             raise CannotJudge(f"the shell could not run it, exit status {status}{_ending(output)}")
 
 
-def _run(command: list[str], folder: Path, environ: Mapping[str, str]) -> tuple[int, str]:
-    """The exit status and the end of the output; whatever it started is dead afterwards."""
+def _run(command: list[str], folder: Path, environ: Mapping[str, str], secrets: Sequence[str]) -> tuple[int, str]:
+    """The exit status and the end of the output without the secrets; whatever it started is dead afterwards."""
     if not hasattr(os, "killpg"):
         raise CannotJudge("commands run on Linux and macOS only: a process group cannot be killed here")
     try:
@@ -101,7 +102,7 @@ def _run(command: list[str], folder: Path, environ: Mapping[str, str]) -> tuple[
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    return status, output.ending()
+    return status, output.ending(secrets)
 
 
 class _Output:
@@ -110,13 +111,17 @@ class _Output:
     def __init__(self, pipe: IO[bytes]) -> None:
         self._chunks: deque[bytes] = deque()
         self._size = 0
+        self._dropped = False
         self._thread = threading.Thread(target=self._read, args=(pipe,), daemon=True)
         self._thread.start()
 
-    def ending(self) -> str:
-        """The text of what was kept, once the other side has closed."""
+    def ending(self, secrets: Sequence[str]) -> str:
+        """The text of what was kept, once the other side has closed; the secrets are out before it is cut."""
         self._thread.join(timeout=1.0)
-        return b"".join(self._chunks)[-KEPT:].decode("utf-8", "replace")
+        kept = b"".join(self._chunks)
+        for secret in sorted(map(os.fsencode, secrets), key=len, reverse=True):
+            kept = (_without_rest(kept, secret) if self._dropped else kept).replace(secret, b"***")
+        return kept[-KEPT:].decode("utf-8", "replace")
 
     def _read(self, pipe: IO[bytes]) -> None:
         with pipe:
@@ -125,13 +130,13 @@ class _Output:
                 self._size += len(chunk)
                 while self._size - len(self._chunks[0]) > KEPT:
                     self._size -= len(self._chunks.popleft())
+                    self._dropped = True
 
 
-def _without_secrets(output: str, values: list[str]) -> str:
-    """The output without the values of the variables that the rulebook passes on by name."""
-    for value in sorted((each for each in values if len(each) >= SHORTEST), key=len, reverse=True):
-        output = output.replace(value, "***")
-    return output
+def _without_rest(kept: bytes, secret: bytes) -> bytes:
+    """The bytes without the rest of a secret that they begin with: what was dropped before them may end inside it."""
+    rests = (secret[start:] for start in range(1, len(secret) - SHORTEST + 1))
+    return next((kept.removeprefix(rest) for rest in rests if kept.startswith(rest)), kept)
 
 
 def _ending(output: str) -> str:

@@ -44,9 +44,10 @@ class FilesAbsent(Check):
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """Add a file that matches, for each pattern that one can be made up for."""
-        made = [path for pattern in self.paths if (path := _example(pattern)) and matcher(self.paths)(path)]
+        forbidden, there = matcher(self.paths), repo.tree.kinds
+        made = [path for pattern in self.paths if (path := _example(pattern)) and forbidden(path) and path not in there]
         if not made:
-            raise Unprovable("no path could be made up that these patterns match")
+            raise Unprovable("no path could be made up that these patterns match and that is not there already")
         for path in made:
             yield Canary(f"add {path}", (Write(path, b"canary\n"),), expect=path)
 

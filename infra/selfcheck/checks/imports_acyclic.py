@@ -1,7 +1,9 @@
 """No circle among a project's own Python modules."""
 
 import posixpath
+import sys
 from collections.abc import Iterator, Sequence
+from keyword import iskeyword
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
@@ -20,7 +22,7 @@ from selfcheck.check import (
     leading_nowhere,
 )
 from selfcheck.guardrail import RootPath
-from selfcheck.subjects.imports import Graph, Import, components, read, shortest_cycle
+from selfcheck.subjects.imports import Graph, Import, Module, components, read, shortest_cycle
 from selfcheck.subjects.imports.statements import Kind
 
 CANARY = "selfcheck_canary"
@@ -56,7 +58,7 @@ class ImportsAcyclic(Check):
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """In each root, a new module that imports an existing one and is imported by it."""
         for root in self.roots:
-            yield _canary(repo.subject(read, repo.tree, self.roots), root)
+            yield _canary(repo.subject(read, repo.tree, self.roots), posixpath.normpath(root))
 
 
 def _finding(graph: Graph, component: Sequence[str], cycle: Sequence[Import]) -> Finding:
@@ -91,13 +93,19 @@ def _canary(graph: Graph, root: str) -> Canary:
     """The first module below a root that a new one beside it can import by name."""
     unread = {each.path for each in graph.unread}
     for path, module in sorted(graph.modules.items()):
-        parts = module.name.split(".")
-        importable = all(part.isidentifier() for part in parts) and posixpath.basename(path) == f"{parts[-1]}.py"
-        if importable and path not in unread and (root == "." or path == root or path.startswith(f"{root}/")):
-            new = ".".join((*parts[:-1], CANARY))
+        below = root == "." or path.startswith(f"{root}/")  # a root that is one file has no room for another
+        if below and path not in unread and _is_importable(module):
+            new = ".".join((*module.name.split(".")[:-1], CANARY))
             edits = (
                 Append(path, f"\nimport {new}\n".encode()),
                 Write(posixpath.join(posixpath.dirname(path), f"{CANARY}.py"), f"import {module.name}\n".encode()),
             )
             return Canary(f"let {module.name} and a new module beside it import each other", edits, new)
     raise Unprovable(f"no module below {root} can be imported by a new one beside it")
+
+
+def _is_importable(module: Module) -> bool:
+    """Whether `import NAME` can be written and means this file, which is no package."""
+    *_, last = parts = module.name.split(".")
+    named = all(part.isidentifier() and not iskeyword(part) for part in parts)
+    return named and module.name not in sys.stdlib_module_names and posixpath.basename(module.path) == f"{last}.py"

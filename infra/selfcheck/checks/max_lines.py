@@ -1,12 +1,12 @@
 """A bound on the length of files."""
 
+import codecs
 from collections.abc import Iterator
 from typing import Annotated
 
 from msgspec import Meta
 
 from selfcheck.check import (
-    Append,
     Canary,
     Check,
     Evidence,
@@ -18,9 +18,13 @@ from selfcheck.check import (
     Unprovable,
     Unread,
     Unreadable,
+    Write,
     leading_nowhere,
 )
-from selfcheck.trees.text import is_binary
+from selfcheck.trees.text import decode, is_binary
+
+# Here a line's end is more than one byte, and its byte may be half of something else. UTF-32's other mark begins like UTF-16's.
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 class MaxLines(Check):
@@ -56,8 +60,8 @@ class MaxLines(Check):
         """Make the first file that is within the limit one line too long."""
         for file in repo.tree.files(self.paths):
             if (lines := _readable_lines(file)) is not None and lines <= self.limit:
-                added = b"\n" + b"canary\n" * (self.limit - lines + 1)
-                yield Canary(f"lengthen {file.path} past {self.limit} lines", (Append(file.path, added),), file.path)
+                longer = Write(file.path, b"canary\n" * (self.limit + 1))
+                yield Canary(f"lengthen {file.path} past {self.limit} lines", (longer,), file.path)
                 return
         raise Unprovable("no text file in scope is within the limit")
 
@@ -66,6 +70,8 @@ def _lines(file: File) -> int:
     content = file.bytes
     if is_binary(content):
         return 0
+    if content.startswith(WIDE):
+        content = decode(content).encode("utf-8")
     return content.count(b"\n") + (not content.endswith(b"\n") and content != b"")
 
 

@@ -45,7 +45,7 @@ class TextContains(Check):
         having = [file.path for file, text in Reading(repo.tree.files(self.paths)) if self.pattern.found(text)]
         if not having or self.pattern.found(""):
             raise Unprovable(
-                "no file in scope contains the pattern" if not having else "the pattern matches no text at all"
+                "no file in scope contains the pattern" if not having else "the pattern is found in an empty file too"
             )
         emptied = having[:1] if self.every else having
         expect = having[0] if self.every else " ".join(self.paths)
@@ -117,10 +117,9 @@ class Reading:
 
 def _places(pattern: Pattern, text: str) -> Iterator[tuple[int, int]]:
     """Line and column of each match, counting from 1."""
-    line, begin = 1, 0
+    line, begin, counted = 1, 0, 0
     for offset in pattern.starts(text):
-        line += text.count("\n", begin, offset)
-        newline = text.rfind("\n", begin, offset)
-        if newline >= 0:
-            begin = newline + 1
+        line += text.count("\n", counted, offset)
+        begin = max(begin, text.rfind("\n", counted, offset) + 1)
+        counted = offset
         yield line, offset - begin + 1

@@ -30,7 +30,7 @@ class Directory(Tree):
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        if not self.root.is_dir():
+        if not os.path.isdir(self.root):
             raise CannotOpen(f"{root}: is not a folder")
 
     @cached_property
@@ -79,24 +79,32 @@ class Directory(Tree):
     @cached_property
     def _listed(self) -> Mapping[str, _Listed]:
         found = _from_git(self.root) if git.top(self.root) else _from_walk(self.root)
-        return dict(sorted((_shown(raw), _Listed(kind, raw)) for raw, kind in found))
+        listed: dict[str, _Listed] = {}
+        for raw, kind in found:
+            path = _shown(raw)
+            if path in listed:
+                raise CannotOpen(f"{self.root}: two files are both shown as {path}; rename one")
+            listed[path] = _Listed(kind, raw)
+        return dict(sorted(listed.items()))
 
 
 def _from_git(root: Path) -> Iterator[tuple[str, Kind]]:
     for entry in git.listing(root):
         raw = os.fsdecode(entry.path)
-        if entry.link:
-            yield raw, _kind_on_disk(root, raw, Kind.LINK)
-        else:
-            yield raw, _kind_on_disk(root, raw, Kind.FILE)
+        kind = _kind_on_disk(root, raw, Kind.LINK if entry.link else Kind.FILE)
+        if kind is not None:
+            yield raw, kind
 
 
-def _kind_on_disk(root: Path, raw: str, indexed: Kind) -> Kind:
-    """The working tree decides, not the index: a file may have become a link since."""
+def _kind_on_disk(root: Path, raw: str, indexed: Kind) -> Kind | None:
+    """The working tree decides, not the index: a file may have become a link since, or a folder, which is none."""
     try:
-        return Kind.LINK if stat.S_ISLNK(os.lstat(os.path.join(root, raw)).st_mode) else Kind.FILE
+        mode = os.lstat(os.path.join(root, raw)).st_mode
     except OSError:
         return indexed
+    if stat.S_ISDIR(mode):
+        return None
+    return Kind.LINK if stat.S_ISLNK(mode) else Kind.FILE
 
 
 def _from_walk(root: Path) -> Iterator[tuple[str, Kind]]:

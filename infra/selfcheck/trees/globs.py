@@ -10,7 +10,7 @@ from pathspec import PathSpec
 Glob = Annotated[
     str,
     Meta(
-        pattern=r"^!?(?!/)(?!.*(?:^|/)\.\.(?:/|$))[^\x00\\!][^\x00\\]*$",
+        pattern=r"^!?(?!/)(?!(?:[\s\S]*/)?\.\.(?:/|$))[^\x00\\!][^\x00\\]*$",
         description="a path pattern from the root (`*` within one part, `**` over parts, a folder for all below it)",
         examples=["src/**/*.py"],
     ),
@@ -19,8 +19,8 @@ Glob = Annotated[
 
 Globs = Annotated[tuple[Glob, ...], Meta(min_length=1)]
 
-BLANK = "\\ "
-"""An escaped blank: gitignore drops one at the end of a pattern."""
+NEWLINE = "\0"
+"""What stands for a newline while matching: a wildcard of a regular expression does not match one, and no path has a NUL."""
 
 
 @lru_cache(maxsize=512)
@@ -28,7 +28,8 @@ def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """Whether a path is selected: the last pattern that matches decides, `!` takes out."""
     if patterns in {("**",), ("**/*",)}:
         return lambda _: True
-    return PathSpec.from_lines("gitignore", [_anchored(pattern) for pattern in patterns]).match_file
+    spec = PathSpec.from_lines("gitignore", [_anchored(pattern.replace("\n", NEWLINE)) for pattern in patterns])
+    return lambda path: spec.match_file(path.replace("\n", NEWLINE))
 
 
 def _anchored(pattern: str) -> str:
@@ -36,4 +37,6 @@ def _anchored(pattern: str) -> str:
     path = pattern.removeprefix("!").removeprefix("./")
     if path in {".", ""}:
         path = "**"
-    return f"{'!' if negated else ''}/{path.replace(' ', BLANK)}"
+    kept = path.rstrip()
+    # Blanks at the end of a pattern are dropped, unless each is a class of its own.
+    return f"{'!' if negated else ''}/{kept}{''.join(f'[{blank}]' for blank in path[len(kept) :])}"

@@ -44,7 +44,9 @@ def decode(content: bytes) -> str:
 
 def _decode_declared(content: bytes, coding: str) -> str:
     try:
-        return content.decode(coding)
+        text = content.decode(coding)
+        text.encode("utf-8")  # a coding that spells out code points can give half of a surrogate pair
+        return text
     except LookupError:
         raise Unreadable(f"declares an unknown coding, {coding!r}") from None
     except (UnicodeError, ValueError) as error:

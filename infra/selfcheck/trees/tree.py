@@ -11,6 +11,9 @@ from selfcheck.model import Location
 from selfcheck.trees.globs import matcher
 from selfcheck.trees.text import decode, is_binary
 
+LINKS = 40
+"""How many links a path may lead through: as many as Linux follows."""
+
 
 class Kind(Enum):
     """What stands at a path. A link is never followed by a read, only resolved among the tree's own names."""
@@ -54,8 +57,9 @@ class File:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The lines of `text` without their ends; a binary file has none."""
-        return tuple((self.text or "").splitlines())
+        """The lines of `text` without their ends (LF or CRLF; a form feed ends none); a binary file has none."""
+        *lines, rest = (self.text or "").replace("\r\n", "\n").split("\n")
+        return (*lines, rest) if rest else tuple(lines)
 
     def at(self, line: int | None = None, column: int | None = None) -> Location:
         """A place in this file, line and column counting from 1."""
@@ -98,20 +102,28 @@ class Tree(ABC):
 
     def resolve(self, path: str) -> str | None:
         """Where a path leads once links are followed within the tree, or None: nowhere, in a circle, out of the root."""
-        for _ in range(len(self.kinds) + 1):
-            kind = self.kinds.get(path)
-            if kind is Kind.FILE:
-                return path
-            if kind is None:
-                return path if self._is_folder(path) else None
-            try:
-                target = self.read(path).decode("utf-8")
-            except (Unreadable, UnicodeDecodeError):
+        # Part by part, as an operating system does: `link/..` is the parent of what the link leads to.
+        here, pending, links = "", path.split("/")[::-1], LINKS
+        while pending:
+            here = posixpath.normpath(posixpath.join(here, pending.pop()))
+            kind = self.kinds.get(here)
+            if kind is Kind.LINK and links:
+                target = self._target(here)
+                if target is None:
+                    return None
+                pending.extend(target.split("/")[::-1])
+                here, links = posixpath.dirname(here), links - 1
+            elif (kind is not Kind.FILE or pending) and not self._is_folder(here):
                 return None
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-            if path.startswith(("/", "../")) or path == "..":
-                return None
-        return None
+        return here
+
+    def _target(self, link: str) -> str | None:
+        """What a link says, where that is a relative path."""
+        try:
+            target = self.read(link).decode("utf-8")
+        except (Unreadable, UnicodeDecodeError):
+            return None
+        return None if target.startswith("/") else target
 
     def _is_folder(self, path: str) -> bool:
         return path == "." or path in self._folders

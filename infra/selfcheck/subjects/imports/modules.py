@@ -2,7 +2,7 @@
 
 import posixpath
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -36,7 +36,8 @@ class Modules:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """The Python files of all roots, sorted by path."""
-        return self._tree.files(_pattern(root) for root in self.roots)
+        found = (file for file in self._tree.files() if file.path.endswith(".py"))
+        return tuple(file for file in found if any(_below(file.path, root) for root in self.roots))
 
     @cached_property
     def by_path(self) -> dict[str, Module]:
@@ -64,9 +65,9 @@ class Modules:
         return found if found in self.by_path else None
 
     def _relative(self, folder: str, module: str, name: str | None) -> str | None:
-        base = posixpath.join(folder, *module.split(".")) if module else folder
-        within = self._file(posixpath.join(base, name)) if name and name != "*" else None
-        return within or self._file(base)
+        parts = module.split(".") if module else []
+        within = self._file(folder, [*parts, name]) if name and name != "*" else None
+        return within or self._file(folder, parts)
 
     def _absolute(self, folder: str, module: str, name: str | None) -> str | None:
         names = [module] if name is None or name == "*" else [f"{module}.{name}", module]
@@ -82,7 +83,7 @@ class Modules:
         key = (start, dotted)
         if key not in self._found:
             standard = "." not in dotted and dotted in sys.stdlib_module_names
-            self._found[key] = None if standard else self._file(posixpath.join(start, *dotted.split(".")))
+            self._found[key] = None if standard else self._file(start, dotted.split("."))
         return self._found[key]
 
     def _starts(self, folder: str) -> tuple[str, ...]:
@@ -95,8 +96,13 @@ class Modules:
     def _starts_of(self) -> dict[str, tuple[str, ...]]:
         return {}
 
-    def _file(self, base: str) -> str | None:
-        """`base` as a package or a module; a package shadows a module of the same name."""
+    def _file(self, folder: str, parts: Sequence[str]) -> str | None:
+        """A package or a module by its parts; a package shadows a module of its name, which shadows a plain folder."""
+        base = folder
+        for part in parts:
+            if base != folder and f"{base}.py" in self._tree.kinds and not self._is_package(base):
+                return None
+            base = posixpath.join(base, part)
         for path in (f"{base}/{INIT}" if base else INIT, f"{base}.py"):
             if path in self._tree.kinds:
                 return path
@@ -137,12 +143,6 @@ def _package(path: str, level: int) -> str | None:
     """The folder that so many dots mean in a file; None above the root."""
     parts = path.split("/")
     return "/".join(parts[:-level]) if level <= len(parts) else None
-
-
-def _pattern(root: str) -> str:
-    if root == ".":
-        return "**/*.py"
-    return root if root.endswith(".py") else f"{root}/**/*.py"
 
 
 def _normal(root: str) -> str:

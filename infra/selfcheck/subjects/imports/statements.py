@@ -41,9 +41,10 @@ def statements(content: bytes) -> tuple[Statement, ...]:
         try:
             tree = ast.parse(content)
         except SyntaxError as error:
-            raise Unreadable(f"does not parse as Python: {error.msg} (line {error.lineno})") from None
+            line = f" (line {error.lineno})" if error.lineno else ""
+            raise Unreadable(f"does not parse as Python: {error.msg}{line}") from None
         except (ValueError, RecursionError, MemoryError) as error:
-            raise Unreadable(f"does not parse as Python: {error or type(error).__name__}") from None
+            raise Unreadable(f"does not parse as Python: {str(error) or type(error).__name__}") from None
     return tuple(sorted(_walk(tree), key=lambda statement: statement.line))
 
 

@@ -1,0 +1,289 @@
+"""`imports-acyclic`: one finding for each circle of modules."""
+
+import pytest
+
+from selfcheck.checks.imports_acyclic import LONGEST, ImportsAcyclic
+from selfcheck.model import Evidence, Finding, Location, Outcome, Unread
+from selfcheck.prove import Proof, Proven
+from selfcheck.subjects.imports.statements import Kind
+from selfcheck.testing import assert_breaks, assert_keeps, guardrail, judged, memory, proven
+
+CHECK = ImportsAcyclic()
+HINT = "cut one of these imports: move what both sides need into a third module, or pass it in"
+EXAMPLE = {"backend/a.py": "import os\n\nfrom backend import b\n", "backend/b.py": "\n" * 6 + "import backend.a\n"}
+
+
+def test_modules_that_import_in_one_direction_keep_the_promise() -> None:
+    repo = memory({"a.py": "import b\nimport json\n", "b.py": "from c import x\n", "c.py": "", "d.txt": "import a"})
+
+    verdict = assert_keeps(CHECK, repo)
+
+    assert verdict.evidence == (Evidence("modules", 3, 3), Evidence("import statements between them", 3, 2))
+
+
+def test_a_circle_is_one_finding_as_the_report_shows_it() -> None:
+    findings = assert_breaks(ImportsAcyclic(roots=("backend",)), memory(EXAMPLE), "backend.a, backend.b")
+
+    assert findings == (
+        Finding(
+            key="backend.a, backend.b",
+            message="2 modules import each other in a circle, the shortest: "
+            "backend.a -> backend.b [backend/a.py:3] -> backend.a [backend/b.py:7]",
+            at=Location("backend/a.py", 3),
+            hint=HINT,
+            data={
+                "members": ["backend.a", "backend.b"],
+                "cycle": [
+                    {"importer": "backend.a", "imported": "backend.b", "path": "backend/a.py", "line": 3},
+                    {"importer": "backend.b", "imported": "backend.a", "path": "backend/b.py", "line": 7},
+                ],
+            },
+            parts=("backend.a", "backend.b"),
+        ),
+    )
+
+
+def test_each_component_is_one_finding_with_a_shortest_cycle_of_it() -> None:
+    repo = memory(
+        {
+            "a.py": "import b",
+            "b.py": "import c",
+            "c.py": "import a\nimport d",
+            "d.py": "import c",
+            "x.py": "import y",
+            "y.py": "import x\nimport a",
+            "free.py": "import a, x",
+        }
+    )
+
+    four, two = assert_breaks(CHECK, repo, "a, b, c, d", "x, y")
+
+    assert (four.parts, four.at, four.data["cycle"]) == (
+        ("a", "b", "c", "d"),
+        Location("c.py", 2),
+        [
+            {"importer": "c", "imported": "d", "path": "c.py", "line": 2},
+            {"importer": "d", "imported": "c", "path": "d.py", "line": 1},
+        ],
+    )
+    assert (two.parts, two.at) == (("x", "y"), Location("x.py", 1))
+
+
+def test_of_a_long_cycle_the_message_shows_the_beginning_and_the_data_all() -> None:
+    size = LONGEST + 3
+    repo = memory({f"m{step:02}.py": f"import m{(step + 1) % size:02}" for step in range(size)})
+
+    (finding,) = assert_breaks(CHECK, repo, ", ".join(f"m{step:02}" for step in range(size)))
+
+    shown = " ".join(f"-> m{step + 1:02} [m{step:02}.py:1]" for step in range(LONGEST))
+    assert finding.message == f"{size} modules import each other in a circle, the shortest: m00 {shown} -> …"
+    assert len(finding.data["cycle"]) == size
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"a.py": "import a\n"}, id="itself"),
+        pytest.param({"p/__init__.py": "from p import x\nimport p\n"}, id="a package itself"),
+        pytest.param({"a.py": "import b", "b.py": "def f():\n  import a"}, id="in a function"),
+        pytest.param({"a.py": "import b", "b.py": "if TYPE_CHECKING:\n  import a"}, id="for a type checker"),
+        pytest.param({"a.py": "import b", "b.py": "# import a\n'''\nimport a\n'''"}, id="in text"),
+        pytest.param({"io.py": "import b", "b.py": "import io"}, id="the standard library's name"),
+        pytest.param({"p/__init__.py": "from . import a", "p/a.py": "import p.b", "p/b.py": ""}, id="a parent package"),
+        pytest.param({"a.py": "import c", "b.py": "import c", "c.py": ""}, id="two ways to one"),
+        pytest.param({"a.py": "import b", "b.pyi": "import a", "b.py": ""}, id="a stub"),
+        pytest.param({"p/a.py": "from .. import b", "b.py": "", "p/__init__.py": ""}, id="no way back"),
+        pytest.param({"a.py": "from ... import b", "b.py": "import a"}, id="above the root"),
+    ],
+)
+def test_what_is_nearly_a_circle_is_none(files: dict[str, str]) -> None:
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("files", "key"),
+    [
+        pytest.param({"a.py": "import b", "b.py": "class A:\n  import a"}, "a, b", id="in a class"),
+        pytest.param({"a.py": "import b", "b.py": "try:\n  import a\nexcept E: pass"}, "a, b", id="in a try"),
+        pytest.param(
+            {"a.py": "import b", "b.py": "if TYPE_CHECKING: pass\nelse:\n  import a"}, "a, b", id="the other branch"
+        ),
+        pytest.param({"a.py": "import b", "b.py": "if TYPE_CHECKING or x:\n  import a"}, "a, b", id="`or`"),
+        pytest.param({"a.py": "import b", "b.py": "if not TYPE_CHECKING:\n  import a"}, "a, b", id="`not`"),
+        pytest.param(
+            {"p/__init__.py": "from . import a", "p/a.py": "from . import x"}, "p, p.a", id="a package and its module"
+        ),
+        pytest.param(
+            {"p/__init__.py": "", "p/a.py": "from .b import x", "p/b.py": "from .a import *"}, "p.a, p.b", id="star"
+        ),
+        pytest.param({"n/a.py": "import n.b", "n/b.py": "from n import a"}, "n.a, n.b", id="a namespace package"),
+        pytest.param(
+            {"p/__init__.py": "", "p/n/a.py": "from p import b", "p/b.py": "import p.n.a"}, "p.b, p.n.a", id="mixed"
+        ),
+        pytest.param(
+            {"src/p/__init__.py": "", "src/p/a.py": "import p.b", "src/p/b.py": "import p.a"}, "p.a, p.b", id="src"
+        ),
+        pytest.param(
+            {"a.py": "import b.c", "b.py": "", "b/__init__.py": "", "b/c.py": "import a"},
+            "a, b.c",
+            id="a shadowed module",
+        ),
+        pytest.param(
+            {"a.py": "import b", "b.py": b"# coding: latin-1\n# \xe9\nimport a"}, "a, b", id="a declared coding"
+        ),
+        pytest.param({"a.py": "import b", "b.py": "\n" * 50 + "if x:\n" + " import a"}, "a, b", id="far below"),
+        pytest.param(
+            {"new\nline/a.py": "import b", "new\nline/b.py": "import a"}, "new\nline.a, new\nline.b", id="a newline"
+        ),
+    ],
+)
+def test_no_dress_hides_a_circle(files: dict[str, str | bytes], key: str) -> None:
+    assert_breaks(CHECK, memory(files), key)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "keys"),
+    [
+        ((), ()),
+        ((Kind.FUNCTION,), ("a, b",)),
+        ((Kind.TYPE_CHECKING,), ("c, d",)),
+        ((Kind.FUNCTION, Kind.TYPE_CHECKING), ("a, b", "c, d", "e, f")),
+    ],
+)
+def test_a_kind_counts_where_it_is_named(kinds: tuple[Kind, ...], keys: tuple[str, ...]) -> None:
+    repo = memory(
+        {
+            "a.py": "import b",
+            "b.py": "def f():\n  import a",
+            "c.py": "import d",
+            "d.py": "if TYPE_CHECKING:\n  import c",
+            "e.py": "import f",
+            "f.py": "if TYPE_CHECKING:\n  def g():\n    import e",
+        }
+    )
+
+    verdict = judged(ImportsAcyclic(kinds=kinds), repo)
+
+    assert tuple(ruling.seen.key for ruling in verdict.findings) == keys
+
+
+def test_a_file_that_does_not_parse_is_unread_and_the_rest_is_judged() -> None:
+    repo = memory(
+        {"a.py": "import b", "b.py": "import a", "c.py": "def f(:\n", "d.py": b"import a\0", "e.py": b"'\xe9'"}
+    )
+
+    verdict = judged(CHECK, repo)
+
+    assert verdict.outcome is Outcome.FAIL
+    assert [ruling.seen.key for ruling in verdict.findings] == ["a, b"]
+    assert [ruling.seen.path for ruling in verdict.unread] == ["c.py", "d.py", "e.py"]
+    assert verdict.unread[0].seen == Unread("c.py", "does not parse as Python: invalid syntax (line 1)")
+    assert verdict.evidence == (Evidence("modules", 5, 2), Evidence("import statements between them", 2, 2))
+
+
+def test_a_file_that_does_not_parse_is_no_pass() -> None:
+    verdict = judged(CHECK, memory({"a.py": "", "b.py": "import a; def"}))
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.ERROR, "1 file could not be read")
+
+
+@pytest.mark.parametrize("files", [{}, {"a.txt": "import b"}])
+def test_a_scope_without_modules_is_an_error(files: dict[str, str]) -> None:
+    verdict = judged(CHECK, memory(files))
+
+    reason = "examined nothing: no modules in its scope (`allow_empty: true` accepts it)"
+    assert (verdict.outcome, verdict.reason) == (Outcome.ERROR, reason)
+
+
+def test_a_scope_without_modules_may_be_accepted() -> None:
+    assert judged(CHECK, memory({}), guardrail(allow_empty=True)).outcome is Outcome.PASS
+
+
+def test_modules_without_imports_are_a_scope() -> None:
+    verdict = assert_keeps(CHECK, memory({"a.py": "", "b.py": "x = 1\n"}))
+
+    assert verdict.evidence == (Evidence("modules", 2, 2),)
+
+
+def test_a_circle_through_a_module_outside_the_roots_is_not_seen() -> None:
+    repo = memory({"p/a.py": "import q.b", "q/b.py": "import p.a"})
+
+    assert judged(ImportsAcyclic(roots=("p",)), repo).outcome is Outcome.PASS
+    assert_breaks(ImportsAcyclic(roots=("p", "q")), repo, "p.a, q.b")
+
+
+def test_a_circle_of_modules_of_one_name_names_the_other_by_its_path() -> None:
+    repo = memory({"one/src/core.py": "import other", "two/src/core.py": "", "one/src/other.py": "import core"})
+
+    assert_breaks(ImportsAcyclic(roots=("one/src", "two/src")), repo, "core, other")
+    assert_breaks(ImportsAcyclic(roots=("two/src", "one/src")), repo, "core, other")
+
+
+def test_the_order_of_files_and_roots_changes_nothing() -> None:
+    files = {"q/x.py": "import q.y", "q/y.py": "import q.x", **EXAMPLE}
+
+    forth = judged(ImportsAcyclic(roots=("backend", "q")), memory(files))
+    back = judged(ImportsAcyclic(roots=("q", "backend")), memory(dict(reversed(files.items()))))
+
+    assert (forth.findings, forth.evidence, forth.unread) == (back.findings, back.evidence, back.unread)
+
+
+def test_a_circle_keeps_its_identity_when_lines_move() -> None:
+    moved = {path: f"# moved\n\n{text}" for path, text in EXAMPLE.items()}
+
+    before, after = judged(CHECK, memory(EXAMPLE)), judged(CHECK, memory(moved))
+
+    assert [each.fingerprint for each in before.findings] == [each.fingerprint for each in after.findings]
+
+
+@pytest.mark.parametrize(
+    ("files", "root", "name"),
+    [
+        ({"a.py": ""}, ".", "a"),
+        ({"a.py": "x = 1"}, ".", "a"),
+        ({"a.py": "if x:\n  pass"}, ".", "a"),
+        ({"a.py": b"# coding: latin-1\n# \xe9"}, ".", "a"),
+        ({"src/p/__init__.py": "", "src/p/m.py": ""}, ".", "p.m"),
+        ({"src/p/__init__.py": "", "src/p/m.py": ""}, "src", "p.m"),
+        ({"src/p/__init__.py": "", "src/p/m.py": ""}, "src/p/", "p.m"),
+        ({"src/p/__init__.py": "", "src/p/m.py": ""}, "./src/p", "p.m"),
+        ({"n/m.py": ""}, "n", "n.m"),
+        ({"one/src/core.py": "", "two/src/core.py": ""}, "two/src", "core"),
+        # Names that no statement can say, or that mean the standard library.
+        ({"a-b.py": "", "class.py": "", "ast.py": "", "z.py": ""}, ".", "z"),
+        ({"p/async.py": "", "p/z.py": "", "p/lambda/a.py": ""}, ".", "p.z"),
+    ],
+)
+def test_the_canary_is_a_new_module_in_a_circle_with_one_that_is_there(
+    files: dict[str, str | bytes], root: str, name: str
+) -> None:
+    found = proven(ImportsAcyclic(roots=(root,)), memory(files))
+
+    assert found == Proof(outcome=Proven.PROVEN, bit=(f"let {name} and a new module beside it import each other",))
+
+
+def test_each_root_has_a_canary_of_its_own() -> None:
+    found = proven(ImportsAcyclic(roots=("p", "q")), memory({"p/a.py": "", "q/b.py": ""}))
+
+    assert found.bit == tuple(f"let {name} and a new module beside it import each other" for name in ("p.a", "q.b"))
+
+
+def test_the_canary_bites_where_there_is_a_circle_already() -> None:
+    assert proven(CHECK, memory(EXAMPLE)).outcome is Proven.PROVEN
+
+
+@pytest.mark.parametrize(
+    ("files", "root"),
+    [
+        ({"p/__init__.py": ""}, "."),
+        ({"a-b.py": ""}, "."),
+        ({"1.py": ""}, "."),
+        ({"json.py": ""}, "."),
+        ({"tools/m.py": "", "tools/n.py": ""}, "tools/m.py"),
+    ],
+)
+def test_without_a_module_that_another_can_import_it_cannot_be_proven(files: dict[str, str], root: str) -> None:
+    found = proven(ImportsAcyclic(roots=(root,)), memory(files))
+
+    reason = f"no module below {root} can be imported by a new one beside it"
+    assert found == Proof(outcome=Proven.UNPROVABLE, reason=reason)

@@ -1,0 +1,259 @@
+"""What modules are called, and which file an import statement means."""
+
+import posixpath
+from collections.abc import Sequence
+from importlib.machinery import FileFinder, ModuleSpec, SourceFileLoader
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from selfcheck.subjects.imports import Modules, read
+from selfcheck.subjects.imports.statements import statements
+from selfcheck.trees import Memory
+from tests.trees.working_copy import write
+
+HERE = (".",)
+
+
+def tree(*paths: str) -> Memory:
+    """A tree of empty files."""
+    return Memory(dict.fromkeys(paths, b""))
+
+
+def target(files: str, importer: str, source: str, roots: tuple[str, ...] = HERE) -> str | None:
+    """Where the one statement of `source` in the file `importer` leads, among `files`."""
+    (statement,) = statements(source.encode())
+    return Modules(tree(*files.split(), importer), roots).target(importer, statement)
+
+
+@pytest.mark.parametrize(
+    ("roots", "names"),
+    [
+        (".", {"a.py": "a", "p/__init__.py": "p", "p/b.py": "p.b", "p/q/c.py": "p.q.c"}),
+        (".", {"src/p/__init__.py": "p", "src/p/a.py": "p.a", "src/b.py": "b", "lib/c.py": "c"}),
+        (".", {"src/__init__.py": "src", "src/a.py": "src.a"}),
+        (".", {"src.py": "src", "tools/src/a.py": "tools.src.a"}),
+        ("src", {"src/p/__init__.py": "p", "src/p/a.py": "p.a", "src/b.py": "b"}),
+        ("backend", {"backend/a.py": "backend.a", "backend/__init__.py": "backend"}),
+        ("backend", {"backend/a.py": "backend.a", "backend/b/c.py": "backend.b.c"}),
+        (
+            "infra/selfcheck",
+            {"infra/selfcheck/__init__.py": "selfcheck", "infra/selfcheck/cli/run.py": "selfcheck.cli.run"},
+        ),
+        ("infra/selfcheck/", {"infra/selfcheck/a.py": "selfcheck.a"}),
+        ("./infra", {"infra/a.py": "infra.a"}),
+        ("tools/run.py", {"tools/run.py": "run"}),
+        ("a/src b/src", {"a/src/x.py": "x", "b/src/y.py": "y"}),
+        (".", {"a-b/c d.py": "a-b.c d", "é.py": "é"}),
+        (".", {"__init__.py": "__init__", "__main__.py": "__main__"}),
+    ],
+)
+def test_a_module_is_called_as_it_is_imported(roots: str, names: dict[str, str]) -> None:
+    modules = Modules(tree(*names), tuple(roots.split()))
+
+    assert {path: module.name for path, module in modules.by_path.items()} == names
+
+
+def test_below_a_package_the_name_begins_with_the_outermost_package() -> None:
+    modules = Modules(tree("p/__init__.py", "p/q/__init__.py", "p/q/r/a.py"), ("p/q/r",))
+
+    assert modules.by_path["p/q/r/a.py"].name == "p.q.r.a"
+
+
+def test_where_two_files_claim_a_name_the_package_has_it_and_the_other_is_called_by_its_path() -> None:
+    names = {module.path: module.name for module in Modules(tree("a.py", "a/__init__.py"), HERE).by_path.values()}
+
+    assert names == {"a/__init__.py": "a", "a.py": "a.py"}
+
+
+def test_equal_names_below_two_roots_are_told_apart() -> None:
+    modules = Modules(tree("one/src/core.py", "two/src/core.py"), ("two/src", "one/src"))
+
+    assert {path: module.name for path, module in modules.by_path.items()} == {
+        "one/src/core.py": "core",
+        "two/src/core.py": "two/src/core.py",
+    }
+
+
+def test_only_python_files_below_the_roots_are_modules() -> None:
+    files = tree("a.py", "src/b.py", "src/c.pyi", "src/d.txt", "src/e.py/x", "other/f.py", "src2/g.py", "src/h.PY")
+
+    assert sorted(Modules(files, ("src",)).by_path) == ["src/b.py"]
+
+
+def test_a_linked_file_is_no_second_module() -> None:
+    files = Memory({"a.py": b""}, {"b.py": "a.py"})
+
+    assert list(Modules(files, HERE).by_path) == ["a.py"]
+
+
+@pytest.mark.parametrize(
+    ("files", "importer", "source", "found"),
+    [
+        # Absolute, from a flat folder of scripts.
+        ("b.py", "a.py", "import b", "b.py"),
+        ("b.py", "a.py", "import b.c", None),
+        ("b.py", "a.py", "from b import c", "b.py"),
+        ("b.py", "a.py", "from b import *", "b.py"),
+        ("tools/b.py", "tools/a.py", "import b", "tools/b.py"),
+        ("tools/b.py b.py", "tools/a.py", "import b", "tools/b.py"),
+        ("b.py", "tools/a.py", "import b", "b.py"),
+        ("tools/b.py", "a.py", "import b", None),
+        # Packages.
+        ("p/__init__.py p/b.py", "a.py", "import p", "p/__init__.py"),
+        ("p/__init__.py p/b.py", "a.py", "import p.b", "p/b.py"),
+        ("p/__init__.py p/b.py", "a.py", "from p import b", "p/b.py"),
+        ("p/__init__.py p/b.py", "a.py", "from p import c", "p/__init__.py"),
+        ("p/__init__.py p/b.py", "a.py", "from p import *", "p/__init__.py"),
+        ("p/__init__.py p/b.py", "a.py", "from p.b import c", "p/b.py"),
+        ("p/__init__.py p/b.py", "a.py", "import p.c", None),
+        ("p/__init__.py p/b.py", "p/a.py", "import b", None),
+        ("p/__init__.py p/b.py", "p/a.py", "import p.b", "p/b.py"),
+        ("p/__init__.py p/q/__init__.py p/b.py", "p/q/a.py", "from p import b", "p/b.py"),
+        # Namespace packages: no file for the folder itself.
+        ("n/b.py", "a.py", "import n.b", "n/b.py"),
+        ("n/b.py", "a.py", "from n import b", "n/b.py"),
+        ("n/b.py", "a.py", "import n", None),
+        ("n/b.py", "a.py", "from n import c", None),
+        ("n/m/b.py", "a.py", "from n.m import b", "n/m/b.py"),
+        # A folder without `__init__.py` inside a package.
+        ("p/__init__.py p/n/b.py", "p/a.py", "from p.n import b", "p/n/b.py"),
+        ("p/__init__.py p/b.py", "p/n/a.py", "from p import b", "p/b.py"),
+        ("p/__init__.py p/b.py", "p/n/a.py", "from .. import b", "p/b.py"),
+        # A package shadows a module of its name, and a module shadows a plain folder of its name.
+        ("b.py b/__init__.py", "a.py", "import b", "b/__init__.py"),
+        ("b.py b/__init__.py b/c.py", "a.py", "import b.c", "b/c.py"),
+        ("b.py b/c.py", "a.py", "import b", "b.py"),
+        ("b.py b/c.py", "a.py", "from b import c", "b.py"),
+        ("b.py b/c.py", "a.py", "import b.c", None),
+        ("p/__init__.py p/b.py p/b/c.py", "p/a.py", "from .b import c", "p/b.py"),
+        # The src layout.
+        ("src/p/__init__.py src/p/b.py", "src/p/a.py", "from p import b", "src/p/b.py"),
+        ("src/p/__init__.py src/p/b.py", "tests/test_a.py", "from p import b", "src/p/b.py"),
+        ("lib/b.py", "tests/test_a.py", "import b", "lib/b.py"),
+        ("src/__init__.py src/b.py", "a.py", "import b", None),
+        ("src/__init__.py src/b.py", "a.py", "import src.b", "src/b.py"),
+        # The standard library keeps its names; a dotted name that it does not have is ours.
+        ("io.py", "a.py", "import io", None),
+        ("json.py", "a.py", "import json", None),
+        ("json.py", "a.py", "from json import loads", None),
+        ("p/__init__.py p/io.py", "p/a.py", "from . import io", "p/io.py"),
+        ("p/__init__.py p/io.py", "p/a.py", "from p import io", "p/io.py"),
+        ("p/__init__.py p/io.py", "p/a.py", "import io", None),
+        ("test/__init__.py test/b.py", "test/a.py", "from test import b", "test/b.py"),
+        # What is not in the tree at all.
+        ("b.py", "a.py", "import requests", None),
+        ("b.py", "a.py", "from requests import b", None),
+        ("b.py", "a.py", "from __future__ import annotations", None),
+        # Itself.
+        ("", "a.py", "import a", "a.py"),
+        ("p/a.py", "p/__init__.py", "from . import a", "p/a.py"),
+        ("p/a.py", "p/__init__.py", "from . import b", "p/__init__.py"),
+    ],
+)
+def test_a_statement_means_a_file(files: str, importer: str, source: str, found: str | None) -> None:
+    assert target(files, importer, source) == found
+
+
+@pytest.mark.parametrize(
+    ("importer", "source", "found"),
+    [
+        ("p/q/r/a.py", "from . import b", "p/q/r/b.py"),
+        ("p/q/r/a.py", "from .b import x", "p/q/r/b.py"),
+        ("p/q/r/a.py", "from . import nothing", "p/q/r/__init__.py"),
+        ("p/q/r/a.py", "from . import *", "p/q/r/__init__.py"),
+        ("p/q/r/a.py", "from .. import b", "p/q/b.py"),
+        ("p/q/r/a.py", "from ..b import x", "p/q/b.py"),
+        ("p/q/r/a.py", "from ..r.b import x", "p/q/r/b.py"),
+        ("p/q/r/a.py", "from ... import b", "p/b.py"),
+        ("p/q/r/a.py", "from ...q.r import b", "p/q/r/b.py"),
+        ("p/q/r/a.py", "from .... import b", "b.py"),
+        ("p/q/r/a.py", "from ....p.q import b", "p/q/b.py"),
+        ("p/q/r/a.py", "from ..... import b", None),
+        ("p/q/r/a.py", "from ...... import b", None),
+        ("p/q/r/__init__.py", "from . import b", "p/q/r/b.py"),
+        ("p/q/r/__init__.py", "from .. import b", "p/q/b.py"),
+        ("p/q/r/__init__.py", "from ..r import b", "p/q/r/b.py"),
+        ("a.py", "from . import b", "b.py"),
+        ("a.py", "from .. import b", None),
+        ("a.py", "from .....p import b", None),
+    ],
+)
+def test_each_dot_is_a_folder_up_and_none_is_above_the_root(importer: str, source: str, found: str | None) -> None:
+    files = "b.py p/__init__.py p/b.py p/q/__init__.py p/q/b.py p/q/r/__init__.py p/q/r/b.py"
+
+    assert target(files, importer, source) == found
+
+
+def test_what_lies_outside_the_roots_is_no_module_of_theirs() -> None:
+    assert target("other/b.py", "p/a.py", "from other import b", ("p",)) is None
+    assert target("p/b.py other/b.py", "p/a.py", "import b", ("p",)) == "p/b.py"
+
+
+def test_a_root_finds_the_modules_of_another() -> None:
+    roots = ("one/src", "two/src")
+
+    assert target("two/src/q/__init__.py two/src/q/b.py", "one/src/a.py", "from q import b", roots) == "two/src/q/b.py"
+    assert target("one/src/core.py two/src/core.py", "two/src/a.py", "import core", roots) == "two/src/core.py"
+    assert target("one/src/core.py two/src/core.py", "one/src/a.py", "import core", roots) == "one/src/core.py"
+
+
+def test_the_order_of_files_and_roots_changes_nothing() -> None:
+    files = {
+        "one/src/core.py": b"import a, b",
+        "two/src/core.py": b"import a",
+        "two/src/a.py": b"",
+        "one/src/b.py": b"",
+    }
+
+    forth = read(Memory(files), ("one/src", "two/src"))
+    back = read(Memory(dict(reversed(files.items()))), ("two/src", "one/src"))
+
+    assert forth == back
+
+
+NAME = st.sampled_from(["a", "b", "c"])
+FOLDERS = st.sets(st.lists(NAME, max_size=3).map("/".join))
+DOTTED = st.lists(NAME, min_size=1, max_size=3).map(".".join)
+
+
+@st.composite
+def _layouts(draw: st.DrawFn) -> set[str]:
+    """Modules in folders, some of them packages."""
+    found = {"main.py"}
+    for folder in draw(FOLDERS):
+        kinds = ["__init__.py"] if folder else []
+        found.update(posixpath.join(folder, name) for name in draw(st.sets(st.sampled_from(["a.py", "b.py", *kinds]))))
+    return found
+
+
+@settings(deadline=None)
+@given(files=_layouts(), module=DOTTED, name=st.one_of(st.none(), NAME))
+def test_an_absolute_import_means_what_python_finds(
+    tmp_path_factory: pytest.TempPathFactory, files: set[str], module: str, name: str | None
+) -> None:
+    root = write(tmp_path_factory.mktemp("layout"), dict.fromkeys(files, b""))
+    source = f"import {module}" if name is None else f"from {module} import {name}"
+
+    assert target(" ".join(files), "main.py", source) == _python_finds(root, module, name)
+
+
+def _python_finds(root: Path, module: str, name: str | None) -> str | None:
+    """The file that Python's own finder gives, without running anything."""
+    found = _found(module, root)
+    within = _found(f"{module}.{name}", root) if name and found else None
+    origin = (within and within.origin) or (found and found.origin)
+    return Path(origin).relative_to(root).as_posix() if origin else None
+
+
+def _found(module: str, root: Path) -> ModuleSpec | None:
+    spec: ModuleSpec | None = None
+    places: Sequence[str] | None = [str(root)]
+    for part in module.split("."):
+        if not places:
+            return None
+        spec = FileFinder(places[0], (SourceFileLoader, [".py"])).find_spec(part)
+        places = spec.submodule_search_locations if spec else None
+    return spec
