@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="kebab-case", examples=["no-import-cycles"])]
+Id = Annotated[
+    str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(?!\n)$", description="kebab-case", examples=["no-import-cycles"])
+]
 Text = Annotated[str, Meta(pattern=r"\S", description="a text that is not empty")]
 RootPath = Annotated[
     str,
     Meta(
-        pattern=r"^(?!/)(?!.*(?:^|/)\.\.(?:/|$))[^\x00\\]+$",
+        pattern=r"^(?!/)(?!(?:[\s\S]*/)?\.\.(?:/|$))[^\x00\\]+$",
         description="a path from the root, with forward slashes",
         examples=["src/app.py"],
     ),

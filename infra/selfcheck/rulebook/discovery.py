@@ -1,6 +1,8 @@
 """Where a rulebook stands: from a folder upwards, up to the repository's top and no further."""
 
+import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,7 +12,8 @@ from selfcheck.errors import CannotOpen, UsageError
 
 PLACES = ("guardrails", "guardrails.yaml", "infra/selfcheck/guardrails.yaml")
 ENDINGS = (".yaml", ".yml")
-KEYS = re.compile(rb"^[ \t]*[\"']?(version|guardrails)[\"']?[ \t]*:", re.MULTILINE)
+KEYS = tuple(re.compile(rb"^[ \t]*[\"']?%b[\"']?[ \t]*:" % key, re.MULTILINE) for key in (b"version", b"guardrails?"))
+"""What a file of a rulebook holds, well-formed or not; a folder of other YAML may have one of them."""
 LARGEST = 5_000_000
 
 
@@ -37,7 +40,7 @@ def discover(start: Path) -> Sources:
     """
     place = find(start)
     if place is None:
-        raise UsageError(_nothing(start.resolve()))
+        raise UsageError(_nothing(_folders(start.resolve())))
     root = _root(place)
     return Sources(root, _read(root, place))
 
@@ -49,21 +52,25 @@ def find(start: Path) -> Path | None:
         UsageError: there are two in one folder.
     """
     start = start.resolve()
-    last = git.top(start) or start
-    for folder in (start, *start.parents):
+    for folder in _folders(start):
         found = [place for place in PLACES if _counts(folder / place)]
         if len(found) > 1:
-            raise UsageError(f"{folder}: two rulebooks, {' and '.join(found)}; keep one")
+            raise UsageError(f"{found[1]}:1:1: is a second rulebook beside {found[0]}; keep one of them")
         if found:
             return folder / found[0]
-        if folder == last:
-            break
     return None
+
+
+def _folders(start: Path) -> list[Path]:
+    """The folders in which is looked: from here up to the repository's top."""
+    last = git.top(start) or start
+    return [folder for folder in (start, *start.parents) if folder.is_relative_to(last)]
 
 
 def _root(place: Path) -> Path:
     """The folder that a rulebook in one of its usual places judges."""
-    return place.parents[2] if place.parts[-3:-1] == ("infra", "selfcheck") else place.parent
+    nested = place.parts[-3:-1] == ("infra", "selfcheck") and not (place.parent / ".git").exists()
+    return place.parents[2] if nested else place.parent
 
 
 def given(path: Path, start: Path) -> Sources:
@@ -78,10 +85,19 @@ def given(path: Path, start: Path) -> Sources:
 
 
 def _counts(place: Path) -> bool:
-    """A file counts; a folder counts if one of its YAML files has the keys of a rulebook, well-formed or not."""
+    """A file counts; a folder counts if one of its YAML files has the keys of a rulebook."""
     if place.suffix in ENDINGS:
         return place.exists() or place.is_symlink()
-    return any(KEYS.search(file.read_bytes()) for file in _yaml_files(place) if file.is_file())
+    return any(_has_keys(file) for file in _yaml_files(place) if file.is_file())
+
+
+def _has_keys(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST)
+    except OSError:
+        return True  # what cannot be read may be a rulebook; reading it says why
+    return all(key.search(content) for key in KEYS)
 
 
 def _yaml_files(folder: Path) -> list[Path]:
@@ -91,13 +107,16 @@ def _yaml_files(folder: Path) -> list[Path]:
 
 
 def _read(root: Path, place: Path) -> tuple[Source, ...]:
-    files = _yaml_files(place) if place.is_dir() and not place.suffix else [place]
+    files = _yaml_files(place) if place.is_dir() and place.suffix not in ENDINGS else [place]
     return tuple(Source(file.relative_to(root).as_posix(), _content(file, root)) for file in files)
 
 
 def _content(file: Path, root: Path) -> bytes:
     name = file.relative_to(root).as_posix()
-    if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
+    if not name.isprintable():
+        raise UsageError(f"{name!a}:1:1: has a name that cannot be printed; rename the file")
+    # Unlike Path.resolve, realpath does not raise where links lead in a circle.
+    if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(root.resolve()):
         raise UsageError(f"{name}:1:1: is a symbolic link out of the repository; a rulebook is a file of its own")
     if not file.is_file():
         raise UsageError(f"{name}:1:1: is not a file; a rulebook is a YAML file, or a folder named guardrails/ of them")
@@ -109,10 +128,16 @@ def _content(file: Path, root: Path) -> bytes:
         raise CannotOpen(f"{name}: {error.strerror}") from error
 
 
-def _nothing(start: Path) -> str:
-    last = git.top(start) or start
+def _nothing(folders: Sequence[Path]) -> str:
+    """Where was looked, and what stands there under the name of a rulebook and is none."""
+    start, last = folders[0], folders[-1]
+    for near in (folder / PLACES[0] for folder in folders):
+        name = near.relative_to(last).as_posix()
+        if near.is_symlink():
+            return f"{name}:1:1: is a symbolic link, which is not followed; a rulebook folder is one of its own"
+        if near.is_dir():
+            return (
+                f"{name}:1:1: holds no YAML file with `version` and `guardrails`; `selfcheck init` writes a first one"
+            )
     looked = f"{start}" if start == last else f"{start} up to {last}"
-    near = start / "guardrails"
-    if near.is_dir():
-        return f"{near}:1:1: holds no YAML file with `version` and `guardrails`; `selfcheck init` writes a first one"
     return f"no rulebook from {looked}: no {', '.join(PLACES)}; `selfcheck init` writes a first one"

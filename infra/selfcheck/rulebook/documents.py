@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import yaml
 
 from selfcheck.errors import Fault, RulebookError
+from selfcheck.rulebook.slips import explained
+from selfcheck.suggest import short
 
 Path = tuple[str | int, ...]
 """The keys and indices that lead to a value of a document."""
@@ -14,15 +16,22 @@ Path = tuple[str | int, ...]
 Places = dict[Path, tuple[int, int]]
 """Line and column, counting from 1."""
 
+EMPTY = "is empty; a rulebook has `version: 1` and `guardrails:`"
 DEEPEST = 60
-LARGEST = 1_000_000
+LARGEST = 200_000
 """How many values a document may hold once its aliases are written out; a thousand guardrails hold about 15,000."""
 
-# https://yaml.org/spec/1.2.2/#1032-tag-resolution, without its octal and hexadecimal numbers' traps: 0o7 and 0x7 only.
+LONGEST = 18
+"""How many digits a whole number may have: with them every tool reads the same number."""
+
+# https://yaml.org/spec/1.2.2/#1032-tag-resolution
 NULL = re.compile(r"null|Null|NULL|~|")
 BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
-INT = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}")
-FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+# YAML's printable characters without those that its versions read differently (they end a line in 1.1) or nobody sees.
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+TAG = "tag:yaml.org,2002:"
 
 
 class Document:
@@ -74,14 +83,7 @@ def load(content: bytes, name: str) -> Document:
     try:
         data = builder.document(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise RulebookError([Fault(name, line, column, _explained(error, text, line))]) from None
-    except yaml.reader.ReaderError as error:
-        before = text[: int(error.position)]
-        column = len(before) - before.rfind("\n")
-        message = f"a control character (U+{_codepoint(error.character):04X}) is not allowed in YAML"
-        raise RulebookError([Fault(name, before.count("\n") + 1, column, message)]) from None
+        raise RulebookError([Fault(name, *explained(error, text))]) from None
     return Document(name, data, builder.values, builder.keys)
 
 
@@ -89,34 +91,30 @@ def _text(content: bytes, name: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         raise RulebookError([Fault(name, 1, 1, "begins with a byte order mark; save the file as UTF-8 without one")])
     try:
-        return content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        before = content[: error.start].decode("utf-8")
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise RulebookError([Fault(name, line, column, message)]) from None
+        raise RulebookError([_fault_after(before, name, message)]) from None
+    if found := UNPRINTABLE.search(text):
+        character = f"the character U+{ord(found[0]):04X} is not allowed in a rulebook"
+        message = f"{character}; take it out, or write it as an escape in double quotes"
+        raise RulebookError([_fault_after(text[: found.start()], name, message)])
+    return text
 
 
-def _codepoint(character: Any) -> int:
-    return character if isinstance(character, int) else ord(character[:1] or "\0")
+def _fault_after(before: str, name: str, message: str) -> Fault:
+    """A fault at the first character that follows a text."""
+    lines = re.split(r"\r\n?|\n", before)
+    return Fault(name, len(lines), len(lines[-1]) + 1, message)
 
 
-def _explained(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
-    """What the parser says, and for the common slips what to write instead."""
-    said = error.problem or error.context or "not YAML"
-    lines = text.splitlines()
-    written = lines[line - 1] if line <= len(lines) else ""
-    if "unknown escape character" in said:
-        return f"{said} in double quotes; use single quotes, in which a backslash stands for itself"
-    if "cannot start any token" in said and "\t" in written:
-        return "a tab cannot indent YAML; use blanks"
-    if "cannot start any token" in said:
-        return f"{said}; put the text in single quotes"
-    if "mapping values are not allowed" in said:
-        return f"{said}; a text with a colon in it stands in quotes"
-    if "could not find expected ':'" in said or "did not find expected key" in said:
-        return f"{said}; look at the quotes and the indentation of this line and the one before"
-    return said
+class _Anchored(NamedTuple):
+    """A value that aliases may repeat, how many values it holds and how many levels it adds."""
+
+    value: Any
+    size: int
+    height: int
 
 
 class _Builder:
@@ -126,8 +124,9 @@ class _Builder:
         self.values: Places = {}
         self.keys: Places = {}
         self._name = name
-        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._anchors: dict[str, _Anchored] = {}
         self._size = 0
+        self._reached = 0  # the deepest level of the value being built
 
     def document(self, events: Iterator[Any]) -> Any:
         """The data of the only document in a stream."""
@@ -139,17 +138,17 @@ class _Builder:
                 seen = True
                 data = self._value(next(events), events, ())
         if not seen:
-            raise RulebookError([Fault(self._name, 1, 1, "is empty; a rulebook has `version: 1` and `guardrails:`")])
+            raise RulebookError([Fault(self._name, 1, 1, EMPTY)])
         return data
 
     def _value(self, event: Any, events: Iterator[Any], path: Path) -> Any:
         self.values[path] = _place(event)
         self._count(event, 1)
         if isinstance(event, yaml.AliasEvent):
-            return self._aliased(event)
-        if event.tag not in (None, "!", "tag:yaml.org,2002:str"):
-            raise self._fault(event, f"the tag {_short(event.tag)} is not allowed; a rulebook is plain data")
-        before = self._size
+            return self._aliased(event, len(path))
+        self._forbid_tag(event)
+        before, around = self._size, self._reached
+        self._reached = len(path) + (not isinstance(event, yaml.ScalarEvent))
         if isinstance(event, yaml.ScalarEvent):
             value = self._scalar(event)
         elif len(path) >= DEEPEST:
@@ -159,15 +158,27 @@ class _Builder:
         else:
             value = self._mapping(events, path)
         if event.anchor is not None:
-            self._anchors[event.anchor] = (value, self._size - before + 1)
+            self._anchors[event.anchor] = _Anchored(value, self._size - before + 1, self._reached - len(path))
+        self._reached = max(around, self._reached)
         return value
 
-    def _aliased(self, event: Any) -> Any:
+    def _aliased(self, event: Any, level: int) -> Any:
         if event.anchor not in self._anchors:
             raise self._fault(event, f"the alias *{event.anchor} names no finished value before it")
-        value, size = self._anchors[event.anchor]
-        self._count(event, size)
-        return value
+        found = self._anchors[event.anchor]
+        self._count(event, found.size)
+        if level + found.height > DEEPEST:
+            raise self._fault(event, f"more than {DEEPEST} levels deep once its aliases are written out")
+        self._reached = max(self._reached, level + found.height)
+        return found.value
+
+    def _forbid_tag(self, event: Any) -> None:
+        if event.tag in {None, "!", f"{TAG}str"}:
+            return
+        if event.tag.startswith(TAG):
+            raise self._fault(event, f"the tag `!!{short(event.tag.removeprefix(TAG))}` is not allowed in plain data")
+        tag = f"the tag `{short(event.tag)}` is not allowed in plain data"
+        raise self._fault(event, f"{tag}; put a text that begins with `!` in single quotes")
 
     def _sequence(self, events: Iterator[Any], path: Path) -> list[Any]:
         items: list[Any] = []
@@ -181,19 +192,22 @@ class _Builder:
             key = self._key(event)
             if key in found:
                 first, _ = self.keys[(*path, key)]
-                raise self._fault(event, f"the key {key!r} stands here a second time (first in line {first})")
+                raise self._fault(event, f'the key "{short(key)}" stands here a second time, first in line {first}')
             self.keys[(*path, key)] = _place(event)
             found[key] = self._value(next(events), events, (*path, key))
         return found
 
     def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            raise self._fault(event, "a key must be text")
+            raise self._fault(event, "a key must be text, written out")
+        self._forbid_tag(event)
         value = self._scalar(event)
-        if value == "<<":
+        if value == "<<" and not event.style:
             raise self._fault(event, "merge keys (`<<`) left YAML with version 1.2; write the keys out")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Anchored(value, 1, 0)
         if not isinstance(value, str):
-            raise self._fault(event, f"a key must be text, and {_short(event.value)} is not; put it in quotes")
+            raise self._fault(event, f"a key must be text, and `{short(event.value)}` is not; put it in quotes")
         return value
 
     def _scalar(self, event: Any) -> Any:
@@ -205,6 +219,10 @@ class _Builder:
         if BOOL.fullmatch(text):
             return text.lower() == "true"
         if INT.fullmatch(text):
+            if len(text) > LONGEST:
+                raise self._fault(
+                    event, f"a whole number of more than {LONGEST} digits; put it in quotes if it is text"
+                )
             return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
         if FLOAT.fullmatch(text):
             return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
@@ -221,7 +239,3 @@ class _Builder:
 
 def _place(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:40]}…")

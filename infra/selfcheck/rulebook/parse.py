@@ -1,7 +1,7 @@
 """From rulebook files to guardrails with their checks: load, extend, merge, convert; every fault before giving up."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
@@ -11,11 +11,12 @@ from selfcheck.check import Append, Canary, Case, Check, Delete, Edit, Replace, 
 from selfcheck.errors import Fault, RulebookError, UsageError
 from selfcheck.guardrail import CanaryEntry, Guardrail, Promise, Severity
 from selfcheck.rulebook.discovery import Source
-from selfcheck.rulebook.documents import Document, load
+from selfcheck.rulebook.documents import Document, as_list, as_mapping, load
 from selfcheck.rulebook.written import Written, guardrails, merged
 from selfcheck.suggest import unknown
 
 PACK = "pack:"
+EDITS = ("write", "append", "replace", "delete")
 
 
 class Catalog(Protocol):
@@ -44,7 +45,9 @@ class Outline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: Literal[1]
     guardrails: list[dict[str, Any]] | None = None
     fail_on: Severity | None = None
-    extends: tuple[Annotated[str, Meta(pattern=r"^pack:.", examples=["pack:python"])], ...] = ()
+    extends: tuple[
+        Annotated[str, Meta(pattern=r"^pack:.", description="the name of a pack", examples=["pack:python"])], ...
+    ] = ()
 
 
 class Rulebook(Struct, frozen=True):
@@ -66,9 +69,11 @@ def parse(sources: Sequence[Source], catalog: Catalog) -> Rulebook:
     faults: list[Fault] = []
     outlines = _outlines(sources, faults)
     _settings_stand_once(outlines, faults)
-    packs = _packs(outlines, catalog, faults)
-    packed = [each for document, _ in _outlines(packs, faults) for each in guardrails(document)]
-    local = [each for document, _ in outlines for each in guardrails(document)]
+    packs, missing = _packs(outlines, catalog, faults)
+    inlined = _outlines(packs, faults)
+    _packs_have_no_settings(inlined, faults)
+    packed = [each for document, _ in inlined for each in guardrails(document)]
+    local = [each for document, _ in outlines for each in guardrails(document) if each.whole or not missing]
     cases = [case for each in merged(packed, local, faults) if (case := _case(each, catalog, faults))]
     if faults:
         raise RulebookError(sorted(set(faults)))
@@ -109,8 +114,14 @@ def _outlines(sources: Sequence[Source], faults: list[Fault]) -> list[tuple[Docu
             from selfcheck.rulebook import wrong  # jsonschema: only where something is wrong
 
             faults.extend(wrong.outline_faults(document, str(error)))
-            found.append((document, Outline(version=1)))  # so that its guardrails' faults are found too
+            found.append((document, Outline(version=1, extends=_named(document))))  # its guardrails have faults too
     return found
+
+
+def _named(document: Document) -> tuple[str, ...]:
+    """The packs that a file with a wrong outline extends: without them its overrides would look incomplete."""
+    data = as_mapping(document.data) or {}
+    return tuple(each for each in as_list(data.get("extends")) if isinstance(each, str) and each.startswith(PACK))
 
 
 def _settings_stand_once(outlines: Sequence[tuple[Document, Outline]], faults: list[Fault]) -> None:
@@ -122,22 +133,39 @@ def _settings_stand_once(outlines: Sequence[tuple[Document, Outline]], faults: l
         )
 
 
-def _packs(outlines: Sequence[tuple[Document, Outline]], catalog: Catalog, faults: list[Fault]) -> list[Source]:
-    found: list[Source] = []
+def _packs_have_no_settings(outlines: Sequence[tuple[Document, Outline]], faults: list[Fault]) -> None:
+    faults.extend(
+        document.fault((setting,), f"a pack holds guardrails, not `{setting}`; write it into the rulebook", at_key=True)
+        for document, _ in outlines
+        for setting in ("fail_on", "extends")
+        if document.holds((setting,))
+    )
+
+
+def _packs(
+    outlines: Sequence[tuple[Document, Outline]], catalog: Catalog, faults: list[Fault]
+) -> tuple[list[Source], bool]:
+    """The packs that are there, each once, and whether one is missing."""
+    found: dict[str, Source] = {}
+    missing = False
     for document, outline in outlines:
         for number, name in enumerate(outline.extends):
             content = catalog.pack(name.removeprefix(PACK))
-            if isinstance(content, bytes):
-                found.append(Source(name, content))
+            if name in found:
+                faults.append(document.fault(("extends", number), f"`{name}` stands here a second time"))
+            elif isinstance(content, bytes):
+                found[name] = Source(name, content)
             else:
                 known = [PACK + pack for pack in catalog.packs()]
                 reason = content.reason if content else unknown("pack", name, known)
                 faults.append(document.fault(("extends", number), reason))
-    return found
+                missing = True
+    return list(found.values()), missing
 
 
 def _case(written: Written, catalog: Catalog, faults: list[Fault]) -> Case | None:
     """One guardrail with its check, or None and its faults."""
+    faults.extend(_beyond_types(written))
     try:
         promise = msgspec.convert(written.data, Promise)
         guardrail = Guardrail(place=written.place, **structs.asdict(promise))
@@ -151,23 +179,28 @@ def _case(written: Written, catalog: Catalog, faults: list[Fault]) -> Case | Non
 
         faults.extend(wrong.guardrail_faults(written, catalog, str(error)))
         return None
-    faults.extend(_beyond_types(written, promise))
     return case
 
 
-def _beyond_types(written: Written, promise: Promise) -> list[Fault]:
-    """What types cannot say of a guardrail."""
+def _beyond_types(written: Written) -> list[Fault]:
+    """What types cannot say of a guardrail; found in the raw data, so that it is told beside what they can."""
     uncounted = [
         written.fault(("waivers", number, "match"), "a glob needs `count`, the number of findings that it covers today")
-        for number, waiver in enumerate(promise.waivers)
-        if waiver.count is None and set("*?[") & set(waiver.match)
+        for number, waiver in _entries(written, "waivers")
+        if waiver.get("count") is None and isinstance(match := waiver.get("match"), str) and set("*?[") & set(match)
     ]
     unclear = [
-        written.fault(("canaries", number), "a canary is one edit: `write`, `append`, `replace` or `delete`")
-        for number, canary in enumerate(promise.canaries)
-        if len(_edits(canary)) != 1
+        written.fault(("canaries", number), f"a canary is one edit: {', '.join(EDITS[:-1])} or {EDITS[-1]}")
+        for number, canary in _entries(written, "canaries")
+        if canary.keys() <= {*EDITS, "expect"} and sum(canary.get(edit) is not None for edit in EDITS) != 1
     ]
     return uncounted + unclear
+
+
+def _entries(written: Written, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, each in enumerate(as_list(written.data.get(key))):
+        if (entry := as_mapping(each)) is not None:
+            yield number, entry
 
 
 def _canary(entry: CanaryEntry) -> Canary:

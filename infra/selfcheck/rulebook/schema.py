@@ -1,5 +1,7 @@
 """The JSON Schema of rulebooks, made from the same types that rulebooks are converted to."""
 
+import inspect
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -28,34 +30,40 @@ def promise_schema() -> dict[str, Any]:
 
 def check_schema(check: type[Check]) -> dict[str, Any]:
     """The schema of a check's options."""
-    return {**_schema(check), **check.schema_rules}
+    return _own(check, "")
 
 
 def rulebook_schema(checks: Mapping[str, type[Check]], packed: Iterable[str]) -> dict[str, Any]:
     """The schema of a whole file for editors: every check's options by its `use`, packs' guardrails overridable."""
     definitions: dict[str, Any] = {}
     guardrail = _hoisted(promise_schema(), definitions)
-    guardrail["properties"]["check"] = {"oneOf": [_use(name, checks[name], definitions) for name in sorted(checks)]}
-    required = guardrail.pop("required")
-    overridden = sorted(packed)
-    guardrail["if"] = {"properties": {"id": {"enum": overridden}}, "required": ["id"]}
-    guardrail["then"] = {"description": OVERRIDE}
-    guardrail["else"] = {"required": required, "properties": {"check": {"required": ["use"]}}}
+    names = sorted(checks)
+    whole = {"oneOf": [_use(name, checks[name], definitions) for name in names]}
+    # An override may leave out `use` and any option, so that no check's own schema applies to it.
+    some = {"type": "object", "properties": {"use": {"enum": names}}}
+    guardrail["properties"]["check"] = {"description": "The check, and its options as written."}
+    guardrail["if"] = {"properties": {"id": {"enum": sorted(packed)}}, "required": ["id"]}
+    guardrail["then"] = {"description": OVERRIDE, "properties": {"check": some}}
+    guardrail["else"] = {"required": guardrail.pop("required"), "properties": {"check": whole}}
     document = _hoisted(outline_schema(), definitions)
-    document["properties"]["guardrails"] = {"type": "array", "items": {"$ref": "#/$defs/guardrail"}}
+    document["properties"]["guardrails"] = {"type": ["array", "null"], "items": {"$ref": "#/$defs/guardrail"}}
     ordered = dict(sorted(definitions.items()))
     return {
         "$schema": DIALECT,
-        "title": "selfcheck rulebook",
         **document,
-        "$defs": {"guardrail": guardrail, **ordered},
+        "title": "selfcheck rulebook",
+        "$defs": {"guardrail": {**guardrail, "title": "guardrail"}, **ordered},
     }
 
 
+def _own(check: type[Check], prefix: str) -> dict[str, Any]:
+    return {**_schema(check, prefix), **check.schema_rules}
+
+
 def _use(name: str, check: type[Check], definitions: dict[str, Any]) -> dict[str, Any]:
-    options = _hoisted(check_schema(check), definitions)
+    options = _hoisted(_own(check, f"{name}."), definitions)
     properties = {"use": {"const": name}, **options.pop("properties", {})}
-    return {**options, "title": name, "properties": properties}
+    return {**options, "title": name, "properties": properties, "required": ["use", *options.get("required", ())]}
 
 
 def _hoisted(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
@@ -63,14 +71,14 @@ def _hoisted(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, A
     return schema
 
 
-def _schema(struct: type[Any]) -> dict[str, Any]:
-    """The struct's own schema at the top level, beside the definitions that it refers to."""
+def _schema(struct: type[Any], prefix: str = "") -> dict[str, Any]:
+    """The struct's own schema at the top level, beside the definitions that it refers to, their names with a prefix."""
     (schema,), definitions = msgspec.json.schema_components(
-        [struct], schema_hook=_of_class, ref_template="#/$defs/{name}"
+        [struct], schema_hook=_of_class, ref_template=f"#/$defs/{prefix}{{name}}"
     )
-    name = schema["$ref"].rpartition("/")[2]
-    own = definitions.pop(name)
-    return _plain({**own, "$defs": definitions} if definitions else own)
+    own = definitions.pop(schema["$ref"].removeprefix(f"#/$defs/{prefix}"))
+    named = {f"{prefix}{name}": definition for name, definition in definitions.items()}
+    return _plain({**own, "$defs": named} if named else own)
 
 
 def _of_class(wanted: Any) -> dict[str, Any]:
@@ -80,5 +88,11 @@ def _of_class(wanted: Any) -> dict[str, Any]:
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema as JSON would give it back: tuples are lists."""
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(schema))
+    plain: dict[str, Any] = json.loads(msgspec.json.encode(schema), object_hook=_unindented)
     return plain
+
+
+def _unindented(found: dict[str, Any]) -> dict[str, Any]:
+    """A docstring as every version of Python would give it: from 3.13 on, its indentation is taken out."""
+    text = found.get("description")
+    return {**found, "description": inspect.cleandoc(text)} if isinstance(text, str) else found

@@ -3,19 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import structs
+
 from selfcheck.errors import Fault
-from selfcheck.guardrail import Place
+from selfcheck.guardrail import Place, Promise
 from selfcheck.rulebook.documents import Document, Path, as_list, as_mapping
 
 
 class Written:
     """The raw data of one guardrail; where it lies over a pack's, each key still knows the file that wrote it."""
 
-    def __init__(self, document: Document, path: Path, data: dict[str, Any], under: "Written | None" = None) -> None:
+    def __init__(self, document: Document, path: Path, data: dict[str, Any]) -> None:
         self.document = document
         self.path = path
         self.data = data
-        self._under = under
+        self._own = data
+        self._under: Written | None = None
 
     def over(self, under: "Written") -> "Written":
         """The same with the keys of `under` where it has none; the options of one and the same check are merged."""
@@ -23,14 +26,29 @@ class Written:
         mine, theirs = as_mapping(self.data.get("check")), as_mapping(under.data.get("check"))
         if mine is not None and theirs is not None and mine.get("use") in (None, theirs.get("use")):
             merged["check"] = {**theirs, **mine}
-        return Written(self.document, self.path, merged, under)
+        both = Written(self.document, self.path, merged)
+        both._own, both._under = self.data, under
+        return both
 
     def fault(self, path: Path, message: str, *, at_key: bool = False) -> Fault:
         """A fault at a path below this guardrail, in the file that wrote it."""
-        whole = (*self.path, *path)
-        if self._under is not None and path and not self.document.holds(whole):
+        if self._under is not None and not self._wrote(path):
             return self._under.fault(path, message, at_key=at_key)
-        return self.document.fault(whole, message, at_key=at_key)
+        return self.document.fault((*self.path, *path), message, at_key=at_key)
+
+    def _wrote(self, path: Path) -> bool:
+        match path:
+            case ("check", option, *_) if (options := as_mapping(self._own.get("check"))) is not None:
+                return option in options
+            case (key, *_):
+                return key in self._own
+            case _:
+                return True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it says all that a guardrail must, so that it is no mere override of a pack's."""
+        return all(field.encode_name in self.data for field in structs.fields(Promise) if field.required)
 
     @property
     def place(self) -> Place:
@@ -50,14 +68,15 @@ def guardrails(document: Document) -> list[Written]:
 
 def merged(packed: Iterable[Written], local: Iterable[Written], faults: list[Fault]) -> list[Written]:
     """Every id once: a local guardrail lies over a pack's of the same id; twice on one side is a fault."""
-    found: dict[str, Written] = {}
+    found: dict[object, Written] = {}
     for side in (packed, local):
         seen: dict[str, Written] = {}
-        for number, each in enumerate(side):
+        for each in side:
             name = each.data.get("id")
             if not isinstance(name, str):
-                found[f"\0{number}"] = each  # nothing to merge by; that it has no id is found later
+                found[object()] = each  # nothing to merge by; that it has no id is found later
             elif name in seen:
+                found[object()] = each  # so that its own faults are found too
                 faults.append(each.fault(("id",), f'the id "{name}" stands already at {seen[name].place}'))
             else:
                 seen[name] = each

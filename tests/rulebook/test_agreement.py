@@ -1,0 +1,223 @@
+"""msgspec decides whether a rulebook is right, JSON Schema says why it is not: both must draw the same line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from selfcheck.check import Check
+from selfcheck.guardrail import Promise
+from selfcheck.registry import Registry
+from selfcheck.rulebook.parse import Outline, convert
+from selfcheck.rulebook.schema import check_schema, outline_schema, promise_schema
+from selfcheck.rulebook.validator import validator
+from tests.rulebook.catalog import Odd
+
+BUILT_IN = Registry(plugins=False)
+
+TEXTS = (
+    *("", " ", "\n", "a", "a\n", "A b", "no-import-cycles", "a--b", "-a", "é", "\0", "\ud7ff", "high", "HIGH", "block"),
+    *(
+        "src/**/*.py",
+        "!x",
+        "!",
+        "!!x",
+        "/etc",
+        "..",
+        "../a",
+        "a/..",
+        "a/../b",
+        "a/...",
+        "..a",
+        "a\n/../b",
+        "!../a",
+        "a\\b",
+    ),
+    *(
+        "(a",
+        "(?<!a)b",
+        "(?i)a",
+        "[",
+        "a)|(b",
+        r"\1",
+        "a{1001}",
+        "*",
+        ".",
+        "function",
+        "type-checking",
+        "pack:",
+        "pack:x",
+    ),
+    *("2026-12-01", "2026-02-29", "2024-02-29", "0000-01-01", "9999-12-31", "2026-1-1", "20261201", "2026-12-01\n"),
+    *("\N{FULLWIDTH DIGIT TWO}026-12-01", "2026-12-01T00:00:00", "2026-W01-1", "yes", "1", "true", "null"),
+)
+texts = st.sampled_from(TEXTS) | st.text(max_size=6)
+numbers = st.integers(-(10**17), 10**18 - 1) | st.sampled_from([0, 1, -1, 86400, 86401]) | st.floats()
+simple = st.one_of(st.none(), st.booleans(), numbers, texts)
+anything = st.recursive(
+    simple, lambda each: st.lists(each, max_size=3) | st.dictionaries(texts, each, max_size=3), max_leaves=6
+)
+anything_keyed = st.dictionaries(texts, anything, max_size=3)
+lists = st.lists(simple | texts, max_size=3)
+near = simple | lists | anything
+
+names = st.from_regex(r"[a-z*.]{0,3}[a-z*](/[a-z*]{1,4}){0,2}", fullmatch=True)
+globs = st.builds(str.__add__, st.sampled_from(["", "!"]), names)
+filled = st.text(min_size=1, max_size=6).filter(str.strip)
+
+RIGHT: dict[str, st.SearchStrategy[Any]] = {
+    "limit": st.integers(1, 10**17),
+    "paths": st.lists(globs, min_size=1, max_size=4),
+    "pattern": st.sampled_from(["a|b", "(?i)x", "^$", "(a)(b)", r"\\d"])
+    | st.from_regex(r"[a-z.]{1,4}", fullmatch=True),
+    "every": st.booleans(),
+    "example": st.none() | st.text(max_size=4),
+    "run": st.lists(filled, min_size=1, max_size=4),
+    "shell": filled,
+    "expect": st.lists(st.integers(-9, 255), min_size=1, max_size=4),
+    "env": st.lists(filled, max_size=3),
+    "roots": st.lists(names, min_size=1, max_size=3),
+    "kinds": st.lists(st.sampled_from(["function", "type-checking"]), max_size=3),
+    "ratio": st.floats(0, 1, exclude_max=True) | st.just(0),
+    "count": st.none() | st.integers(1, 9),
+    "word": st.text(min_size=2, max_size=3) | st.integers(-99, 99),
+    "table": st.dictionaries(st.text(max_size=3), st.lists(st.integers(-9, 9), max_size=3), max_size=3),
+    "grid": st.lists(st.lists(st.integers(-9, 9), max_size=2), max_size=2),
+    "many": st.text(max_size=3) | st.lists(st.booleans(), max_size=2),
+}
+Strategies = Mapping[str, st.SearchStrategy[Any]]
+
+
+def nearly(start: st.SearchStrategy[dict[str, Any]], others: Strategies) -> st.SearchStrategy[dict[str, Any]]:
+    """What is right, with up to two of its values replaced."""
+    replaced = st.lists(st.sampled_from(sorted(others)), max_size=2, unique=True)
+    changes = replaced.flatmap(lambda chosen: st.fixed_dictionaries({name: others[name] for name in chosen}))
+    return st.builds(dict.__or__, start, changes) | start
+
+
+def right(check: type[Check]) -> st.SearchStrategy[dict[str, Any]]:
+    """Options that are right: all that must be there, some that may."""
+    fields = {field.encode_name: field.required for field in msgspec.structs.fields(check)}
+    if "shell" in fields:
+        return st.fixed_dictionaries({"run": RIGHT["run"]}, optional={"expect": RIGHT["expect"], "env": RIGHT["env"]})
+    return st.fixed_dictionaries(
+        {name: RIGHT[name] for name, required in fields.items() if required},
+        optional={name: RIGHT[name] for name, required in fields.items() if not required},
+    )
+
+
+def options(check: type[Check]) -> st.SearchStrategy[dict[str, Any]]:
+    """Options of a check: right, nearly right, or anything."""
+    known = {field.encode_name: near for field in msgspec.structs.fields(check)}
+    return nearly(right(check), {**known, "unknown": near}) | anything_keyed
+
+
+def converts(data: object, wanted: Any) -> bool:
+    try:
+        msgspec.convert(data, wanted)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def made(data: dict[str, Any], check: type[Check]) -> bool:
+    try:
+        convert(data, check)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def loaded(name: str) -> type[Check]:
+    check = BUILT_IN.check(name)
+    assert isinstance(check, type)
+    return check
+
+
+@pytest.mark.parametrize("name", BUILT_IN.checks())
+@settings(deadline=None)
+@given(data=st.data())
+def test_msgspec_and_the_schema_accept_the_same_options_of_every_check(name: str, data: st.DataObject) -> None:
+    check = loaded(name)
+    drawn = data.draw(options(check))
+
+    assert validator(check_schema(check)).is_valid(drawn) is made(drawn, check)
+
+
+@pytest.mark.parametrize("name", BUILT_IN.checks())
+@settings(deadline=None)
+@given(data=st.data())
+def test_right_options_are_accepted_by_both(name: str, data: st.DataObject) -> None:
+    check = loaded(name)
+    drawn = data.draw(right(check))
+
+    assert (made(drawn, check), validator(check_schema(check)).is_valid(drawn)) == (True, True)
+
+
+@settings(deadline=None)
+@given(options(Odd))
+def test_msgspec_and_the_schema_accept_the_same_options_of_other_types(drawn: dict[str, Any]) -> None:
+    assert validator(check_schema(Odd)).is_valid(drawn) is made(drawn, Odd)
+
+
+dates = st.sampled_from(["2026-12-01", "2024-02-29"]) | texts
+paths = st.sampled_from(["a", "a/b"]) | texts
+words = st.just("a") | texts | simple
+write = nearly(st.just({"path": "a", "text": ""}), {"path": paths, "text": words, "x": simple}) | simple
+replace = nearly(st.just({"path": "a", "old": "b", "new": ""}), {"path": paths, "old": words, "new": words}) | simple
+canary = nearly(
+    st.sampled_from([{"delete": "a"}, {"expect": "k"}]),
+    {"write": write, "append": write, "replace": replace, "delete": paths | simple, "expect": words, "x": simple},
+)
+waiver = nearly(
+    st.just({"match": "a", "reason": "a", "owner": "a", "until": "2026-12-01"}),
+    {"match": words, "until": dates, "count": numbers | simple, "x": simple},
+)
+pending = nearly(st.just({"until": "2026-12-01", "reason": "a"}), {"until": dates, "reason": words, "x": simple})
+enabled = nearly(st.just({"value": False, "reason": "a"}), {"value": simple, "reason": words, "x": simple})
+promise = nearly(
+    st.just({"id": "a", "title": "t", "why": "w", "severity": "low", "check": {"use": "x"}}),
+    {
+        "id": texts | simple,
+        "title": words,
+        "severity": st.sampled_from(["critical", "high", "medium"]) | near,
+        "check": st.just({"use": "y", "z": 1}) | simple,
+        "enforce": st.sampled_from(["block", "warn"]) | near,
+        "refs": lists | near,
+        "owner": words | near,
+        "tags": lists | near,
+        "timeout": numbers | near,
+        "allow_empty": near,
+        "pending": pending | near,
+        "waivers": st.lists(waiver | simple, max_size=2) | near,
+        "waivable": near,
+        "canaries": st.lists(canary | simple, max_size=2) | near,
+        "enabled": enabled | near,
+        "x": simple,
+    },
+)
+outline = nearly(
+    st.just({"version": 1}),
+    {
+        "version": st.sampled_from([1, 1.0, True, "1", 2]) | near,
+        "guardrails": st.lists(anything_keyed | simple, max_size=2) | near,
+        "fail_on": st.sampled_from(["high", "low"]) | near,
+        "extends": st.lists(st.just("pack:x") | texts, max_size=2) | near,
+        "x": simple,
+    },
+)
+
+
+@settings(deadline=None)
+@given(promise)
+def test_msgspec_and_the_schema_accept_the_same_guardrails(drawn: dict[str, Any]) -> None:
+    assert validator(promise_schema()).is_valid(drawn) is converts(drawn, Promise)
+
+
+@settings(deadline=None)
+@given(outline)
+def test_msgspec_and_the_schema_accept_the_same_outlines(drawn: dict[str, Any]) -> None:
+    assert validator(outline_schema()).is_valid(drawn) is converts(drawn, Outline)
