@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import re2
 
 _re2: Any = re2  # it ships no types
+RE2Error: type[Exception] = _re2.error
 
 # A flag, not a group around the text: `a)|(b` would be two groups in it.
 MULTILINE = "(?m)"

@@ -146,6 +146,11 @@ CHECKS = [
     Malformed("paths as text", changed('["*.py"]', '"*.py"'), "7:46: `paths` must be a list … [a, b]"),
     Malformed("no path", changed('["*.py"]', "[]"), "7:46: `paths` holds too few values"),
     Malformed(
+        "a path class that is none",
+        changed('"*.py"', '"[z-a]"'),
+        "7:47: item 1 of `paths` … no path pattern … brackets",
+    ),
+    Malformed(
         "an absolute path", changed('"*.py"', "/etc/passwd"), "7:47: item 1 of `paths` … '/etc/passwd' … from the root"
     ),
     Malformed(

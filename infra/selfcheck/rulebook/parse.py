@@ -14,6 +14,7 @@ from selfcheck.rulebook.discovery import Source
 from selfcheck.rulebook.documents import Document, as_list, as_mapping, load
 from selfcheck.rulebook.written import Written, guardrails, merged
 from selfcheck.suggest import unknown
+from selfcheck.trees.globs import Globs, matcher
 
 PACK = "pack:"
 EDITS = ("write", "append", "replace", "delete")
@@ -90,7 +91,20 @@ def convert(options: Mapping[str, Any], check: type[Check]) -> Check:
         ValidationError: an option is unknown, missing, or of the wrong type or value.
 
     """
-    return msgspec.convert(options, check, dec_hook=_decoded)
+    made = msgspec.convert(options, check, dec_hook=_decoded)
+    for field in structs.fields(made):
+        if field.type == Globs:
+            _require_globs(field.encode_name, getattr(made, field.name))
+    return made
+
+
+def _require_globs(name: str, patterns: Sequence[str]) -> None:
+    """Each pattern can be matched by: a class such as `[z-a]` is well-formed text and no pattern."""
+    for number, pattern in enumerate(patterns):
+        try:
+            matcher((pattern,))
+        except ValueError as error:
+            raise ValidationError(f"{error} - at `$.{name}[{number}]`") from None
 
 
 def _decoded(wanted: type, value: Any) -> Any:

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 
 from selfcheck.patterns import Pattern
+from selfcheck.trees.globs import matcher
 
 FORMATS = FormatChecker(formats=())
 BOUNDS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
@@ -23,6 +24,11 @@ BOUNDS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
 @FORMATS.checks("re2", raises=ValueError)
 def _is_re2(value: object) -> bool:
     return not isinstance(value, str) or not value or bool(Pattern(value))  # an empty one is too short already
+
+
+@FORMATS.checks("glob", raises=ValueError)
+def _is_glob(value: object) -> bool:
+    return not isinstance(value, str) or bool(matcher((value,)))
 
 
 @FORMATS.checks("date", raises=ValueError)

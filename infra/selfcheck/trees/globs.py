@@ -1,5 +1,7 @@
 """Path patterns: gitignore's wildcards, always anchored at the root."""
 
+import re
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated
@@ -7,12 +9,15 @@ from typing import Annotated
 from msgspec import Meta
 from pathspec import PathSpec
 
+from selfcheck.patterns import RE2Error
+
 Glob = Annotated[
     str,
     Meta(
         pattern=r"^!?(?!/)(?!(?:[\s\S]*/)?\.\.(?:/|$))[^\x00\\!][^\x00\\]*$",
         description="a path pattern from the root (`*` within one part, `**` over parts, a folder for all below it)",
         examples=["src/**/*.py"],
+        extra_json_schema={"format": "glob"},
     ),
 ]
 
@@ -25,10 +30,20 @@ NEWLINE = "\0"
 
 @lru_cache(maxsize=512)
 def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """Whether a path is selected: the last pattern that matches decides, `!` takes out."""
+    """Whether a path is selected: the last pattern that matches decides, `!` takes out.
+
+    Raises:
+        ValueError: one of them is no pattern.
+    """
     if patterns in {("**",), ("**/*",)}:
         return lambda _: True
-    spec = PathSpec.from_lines("gitignore", [_anchored(pattern.replace("\n", NEWLINE)) for pattern in patterns])
+    lines = [_anchored(pattern.replace("\n", NEWLINE)) for pattern in patterns]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # what `[[` may mean one day is no concern of a user's
+        try:
+            spec = PathSpec.from_lines("gitignore", lines)
+        except (ValueError, re.error, RE2Error):
+            raise ValueError("is no path pattern; look at its brackets") from None
     return lambda path: spec.match_file(path.replace("\n", NEWLINE))
 
 
