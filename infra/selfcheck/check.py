@@ -9,6 +9,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 from msgspec import Struct
 
 from selfcheck.errors import CannotJudge, Skip, Unprovable, Unreadable
+from selfcheck.facts import Extractor, Facts
 from selfcheck.guardrail import Guardrail
 from selfcheck.materialise import materialise
 from selfcheck.model import Evidence, Finding, Location, Seen, Unread
@@ -24,6 +25,7 @@ __all__ = [
     "Delete",
     "Edit",
     "Evidence",
+    "Extractor",
     "File",
     "Finding",
     "Glob",
@@ -76,8 +78,10 @@ class Repository:
         today: date,
         guardrails: tuple[Guardrail, ...] = (),
         scratch: Path | None = None,
+        facts: Facts | None = None,
     ) -> None:
         self.tree = tree
+        self.facts = facts or Facts()
         self.environ = environ
         self.today = today
         self.guardrails = guardrails
@@ -111,6 +115,7 @@ class Repository:
             today=canary.today or self.today,
             guardrails=self.guardrails,
             scratch=self._scratch,
+            facts=self.facts,
         )
 
 
@@ -133,6 +138,10 @@ class Check(Struct, forbid_unknown_fields=True):
 
         """
         raise NotImplementedError(f"{type(self).__name__} has no run()")
+
+    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
+        """Facts that `run` will ask for, so that those of a large tree can be read by several processes beforehand."""
+        return iter(())
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """Edits of this very repository that must turn the check red.

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from selfcheck import workers
+from selfcheck.ahead import read_ahead
 from selfcheck.check import (
     CannotJudge,
     Case,
@@ -39,6 +40,7 @@ def judge(
     cases: Sequence[Case], repo: Repository, *, fail_on: Severity, jobs: int, allowed: frozenset[Need] = ALL_NEEDS
 ) -> Generator[tuple[int, Verdict]]:
     """Each case's number and verdict, as they fall; the order depends on `jobs`, the verdicts do not."""
+    read_ahead(cases, repo, jobs)
     work = partial(_examined, cases, repo, allowed)
     tasks = [workers.Task(number, case.guardrail.timeout, lane(case)) for number, case in enumerate(cases)]
     with closing(workers.each(work, tasks, jobs)) as answers:

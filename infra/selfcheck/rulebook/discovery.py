@@ -1,12 +1,14 @@
 """Where a rulebook stands: from a folder upwards, up to the repository's top and no further."""
 
+import posixpath
 import re
 from pathlib import Path
 
 from msgspec import Struct
 
-from selfcheck import git
 from selfcheck.errors import CannotOpen, UsageError
+from selfcheck.git import top
+from selfcheck.trees import Tree
 
 PLACES = ("guardrails", "guardrails.yaml", "infra/selfcheck/guardrails.yaml")
 ENDINGS = (".yaml", ".yml")
@@ -49,7 +51,7 @@ def find(start: Path) -> Path | None:
         UsageError: there are two in one folder.
     """
     start = start.resolve()
-    last = git.top(start) or start
+    last = top(start) or start
     for folder in (start, *start.parents):
         found = [place for place in PLACES if _counts(folder / place)]
         if len(found) > 1:
@@ -66,6 +68,37 @@ def _root(place: Path) -> Path:
     return place.parents[2] if place.parts[-3:-1] == ("infra", "selfcheck") else place.parent
 
 
+def in_tree(tree: Tree, start: str) -> tuple[str, tuple[Source, ...]]:
+    """The folder and the files of the closest rulebook at or above a folder of a tree that stands on no disk.
+
+    Raises:
+        UsageError: there is none, or there are two.
+    """
+    folder = start
+    while True:
+        found = [place for place in PLACES if _counts_in(tree, posixpath.join(folder, place))]
+        if len(found) > 1:
+            raise UsageError(f"{folder or '.'}: two rulebooks, {' and '.join(found)}; keep one")
+        if found:
+            paths = _files_in(tree, posixpath.join(folder, found[0]))
+            names = (posixpath.relpath(path, folder or ".") for path in paths)
+            return folder, tuple(Source(name, tree.read(path)) for name, path in zip(names, paths, strict=True))
+        if not folder:
+            raise UsageError(f"no rulebook in this revision: no {', '.join(PLACES)}; name one with --guardrails PATH")
+        folder = posixpath.dirname(folder)
+
+
+def _counts_in(tree: Tree, place: str) -> bool:
+    files = _files_in(tree, place)
+    return (place.endswith(ENDINGS) and bool(files)) or any(KEYS.search(tree.read(path)) for path in files)
+
+
+def _files_in(tree: Tree, place: str) -> list[str]:
+    if place.endswith(ENDINGS):
+        return [place] if tree.file(place) else []
+    return [file.path for ending in ENDINGS for file in tree.files((f"{place}/*{ending}",))]
+
+
 def given(path: Path, start: Path) -> Sources:
     """The rulebook at a path that the user named; what is judged is the repository around `start`."""
     start = start.resolve()
@@ -74,7 +107,7 @@ def given(path: Path, start: Path) -> Sources:
     files = _read(path.parent, path)
     if not files:
         raise UsageError(f"{path}: holds no .yaml file")
-    return Sources(git.top(start) or start, files)
+    return Sources(top(start) or start, files)
 
 
 def _counts(place: Path) -> bool:
@@ -110,7 +143,7 @@ def _content(file: Path, root: Path) -> bytes:
 
 
 def _nothing(start: Path) -> str:
-    last = git.top(start) or start
+    last = top(start) or start
     looked = f"{start}" if start == last else f"{start} up to {last}"
     near = start / "guardrails"
     if near.is_dir():
