@@ -1,6 +1,5 @@
 """Facts: what can be read from one file's bytes alone, remembered by the content and by the extractor that read it."""
 
-import hashlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
@@ -11,6 +10,7 @@ from msgspec import Struct
 from selfcheck.errors import Unreadable
 from selfcheck.store import Store
 from selfcheck.trees import File, Tree
+from selfcheck.trees.content import blob_id
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Facts:
     """Facts about files, from the store where they are known; without a store everything is extracted."""
 
     def __init__(self, store: Store | None = None) -> None:
-        self._store = store
+        self.store = store
         self._ahead: dict[tuple[str, Tree, str], bytes] = {}
 
     def of(self, extractor: Extractor[T], files: Sequence[File]) -> Iterator[tuple[File, T | Unreadable]]:
@@ -69,7 +69,7 @@ class Facts:
                 if fact is None:
                     missing.append(file)
                 else:
-                    self._ahead[extractor.key, file.tree, file.path] = fact
+                    self._ahead[extractor.key, file.tree.origin, file.path] = fact
         return missing
 
     def learn(self, extractor: Extractor[T], files: Sequence[File]) -> list[bytes | None]:
@@ -82,24 +82,24 @@ class Facts:
         """Facts that another process has learned."""
         for file, fact in zip(files, facts, strict=True):
             if fact is not None:
-                self._ahead[extractor.key, file.tree, file.path] = fact
+                self._ahead[extractor.key, file.tree.origin, file.path] = fact
 
     def _encoded(
         self, extractor: Extractor[T], files: Sequence[File], codec: "_Codec[T]"
     ) -> Iterator[tuple[File, bytes | Unreadable]]:
         for chunk in _chunks(files):
-            held = {file.path: self._ahead.get((extractor.key, file.tree, file.path)) for file in chunk}
+            held = {file.path: self._ahead.get((extractor.key, file.tree.origin, file.path)) for file in chunk}
             known = self._known(extractor, [file for file in chunk if held[file.path] is None])
             learned: dict[str, bytes] = {}
             for file in chunk:
                 fact = held[file.path] or known.get(file.tree.content_id(file.path) or "")
                 yield file, fact or self._learned(extractor, file, codec, learned)
-            if self._store is not None and learned:
-                self._store.put(extractor.key, learned)
+            if self.store is not None and learned:
+                self.store.put(extractor.key, learned)
 
     def _known(self, extractor: Extractor[T], files: Sequence[File]) -> dict[str, bytes]:
         ids = [found for file in files if (found := file.tree.content_id(file.path))]
-        return self._store.get(extractor.key, ids) if self._store is not None else {}
+        return self.store.get(extractor.key, ids) if self.store is not None else {}
 
     def _learned(
         self, extractor: Extractor[T], file: File, codec: "_Codec[T]", learned: dict[str, bytes]
@@ -111,8 +111,8 @@ class Facts:
             return error
         expected = file.tree.content_id(file.path)
         actual = blob_id(content, expected)
-        if expected is None and self._store is not None:
-            known = self._store.get(extractor.key, [actual]).get(actual)
+        if expected is None and self.store is not None:
+            known = self.store.get(extractor.key, [actual]).get(actual)
             if known is not None:
                 return known
         learned[actual] = codec.encoded(extractor.attempt(content))
@@ -144,11 +144,3 @@ class _Codec(Generic[T]):
             return self._fact.decode(inner) if held else Unreadable(self._reason.decode(inner))
         except msgspec.MsgspecError:
             return None
-
-
-def blob_id(content: bytes, like: str | None = None) -> str:
-    """The id that git gives a blob: SHA-1 over `blob SIZE`, a NUL and the content; SHA-256 where `like` is such an id."""
-    algorithm = "sha256" if like is not None and len(like) == hashlib.sha256().digest_size * 2 else "sha1"
-    digest = hashlib.new(algorithm, b"blob %d\0" % len(content), usedforsecurity=False)
-    digest.update(content)
-    return digest.hexdigest()

@@ -3,6 +3,7 @@
 from selfcheck.trees.directory import Directory
 from selfcheck.trees.edits import Append, Delete, Edit, EditMissed, Replace, Write
 from selfcheck.trees.memory import Memory, Overlay
+from selfcheck.trees.recording import Recording
 from selfcheck.trees.revision import Revision
 from selfcheck.trees.tree import File, Kind, Tree
 
@@ -16,6 +17,7 @@ __all__ = [
     "Kind",
     "Memory",
     "Overlay",
+    "Recording",
     "Replace",
     "Revision",
     "Tree",

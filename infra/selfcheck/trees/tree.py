@@ -78,6 +78,11 @@ class Tree(ABC):
     def executable(self, path: str) -> bool:
         """Whether the file may be run as a program."""
 
+    @property
+    def origin(self) -> "Tree":
+        """The tree itself; of one that only watches another, the other."""
+        return self
+
     def content_id(self, path: str) -> str | None:
         """The id of a file's content as git's blobs have it, where it is known without reading the file."""
         return None
