@@ -20,7 +20,8 @@ LAST_WORDS = 0.4
 
 # Forking costs milliseconds and starts from what is loaded; where it is not safe (threads of system libraries on macOS)
 # a process starts anew.
-_CONTEXT: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+FORKS = sys.platform == "linux"
+_CONTEXT: Any = multiprocessing.get_context("fork" if FORKS else "spawn")
 
 
 class Task(NamedTuple):

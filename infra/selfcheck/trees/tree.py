@@ -82,14 +82,27 @@ class Tree(ABC):
     def executable(self, path: str) -> bool:
         """Whether the file may be run as a program."""
 
+    @property
+    def origin(self) -> "Tree":
+        """The tree itself; of one that only watches another, the other."""
+        return self
+
+    def content_id(self, path: str) -> str | None:
+        """The id of a file's content as git's blobs have it, where it is known without reading the file."""
+        return None
+
     def files(self, patterns: Iterable[str] = ("**",)) -> tuple[File, ...]:
         """The regular files that the patterns select, sorted by path.
 
         A pattern is anchored at the root: `*` and `?` stay within one part, `**` spans any number of parts, a folder's
         name selects all below it, and `!` takes out again what earlier patterns selected.
         """
-        selected = matcher(tuple(patterns))
-        return tuple(File(self, path) for path, kind in self.kinds.items() if kind is Kind.FILE and selected(path))
+        asked = tuple(patterns)
+        if asked not in self._selected:
+            selected = matcher(asked)
+            paths = (path for path, kind in self.kinds.items() if kind is Kind.FILE and selected(path))
+            self._selected[asked] = tuple(File(self, path) for path in paths)
+        return self._selected[asked]
 
     def paths(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """The paths that the patterns select and that lead to a file of this tree, links included."""
@@ -124,6 +137,10 @@ class Tree(ABC):
         except (Unreadable, UnicodeDecodeError):
             return None
         return None if target.startswith("/") else target
+
+    @cached_property
+    def _selected(self) -> dict[tuple[str, ...], tuple[File, ...]]:
+        return {}
 
     def _is_folder(self, path: str) -> bool:
         return path == "." or path in self._folders

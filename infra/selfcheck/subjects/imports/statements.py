@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from selfcheck.errors import Unreadable
+from selfcheck.facts import Extractor
 
 GUARDS = frozenset(("TYPE_CHECKING", "MYPY"))
 """Names that are true for a type checker only, whatever they are an attribute of."""
@@ -46,6 +47,10 @@ def statements(content: bytes) -> tuple[Statement, ...]:
         except (ValueError, RecursionError, MemoryError) as error:
             raise Unreadable(f"does not parse as Python: {str(error) or type(error).__name__}") from None
     return tuple(sorted(_walk(tree), key=lambda statement: statement.line))
+
+
+STATEMENTS = Extractor("imports", 1, tuple[Statement, ...], statements, host=True)
+"""The import statements of a file, as a fact."""
 
 
 def _walk(tree: ast.Module) -> Iterator[Statement]:

@@ -1,0 +1,68 @@
+"""What a working tree and a commit hold: paths, modes and, where no file has to be read for it, blob ids."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from selfcheck.git.command import Git, split
+
+LINK, EXECUTABLE, SUBMODULE = b"120000", b"100755", b"160000"
+
+
+class Entry(NamedTuple):
+    """A path below the listed folder, as git's bytes; `blob` is the id of what is stored for it, if anything is."""
+
+    path: bytes
+    link: bool = False
+    executable: bool = False
+    blob: str | None = None
+    unmodified: bool = False
+
+
+def working(git: Git, root: Path) -> list[Entry]:
+    """Tracked files that are there, plus untracked ones that are not ignored, below `root`; three commands at once.
+
+    Raises:
+        CannotOpen: git is not installed or does not read this repository.
+    """
+    commands = (
+        ("ls-files", "-z", "--stage", "-v"),
+        ("diff-files", "-z", "--raw", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"),
+        ("ls-files", "-z", "--others", "--exclude-standard"),
+    )
+    started = [git.start(*command, cwd=root) for command in commands]
+    tracked, changed, others = (split(process, None, "ls-files", git.top) for process in started)
+    differing = frozenset(changed[1::2])  # a raw diff row is `:modes ids STATUS`, then the path
+    found: dict[bytes, Entry] = {}
+    for row in tracked:
+        about, path = row.split(b"\t", 1)
+        tag, mode, blob, stage = about.split(b" ")
+        if mode != SUBMODULE:
+            # A lower-case tag says that somebody told git not to look (`--assume-unchanged`).
+            unmodified = tag == b"H" and stage == b"0" and path not in differing
+            found[path] = Entry(path, mode == LINK, mode == EXECUTABLE, blob.decode("ascii"), unmodified)
+    found |= {path: Entry(path) for path in others if not path.endswith(b"/")}  # with one, a repository of its own
+    return list(found.values())
+
+
+def committed(git: Git, commit: str, folder: str) -> list[Entry]:
+    """What a commit holds below a folder ("" for all), paths relative to it."""
+    rows = git.rows("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{folder}" if folder else commit)
+    found: list[Entry] = []
+    for row in rows:
+        about, path = row.split(b"\t", 1)
+        mode, _kind, blob = about.split(b" ")
+        if mode != SUBMODULE:
+            found.append(Entry(path, mode == LINK, mode == EXECUTABLE, blob.decode("ascii"), unmodified=True))
+    return found
+
+
+def attributes(git: Git, root: Path, paths: Iterable[bytes], names: Iterable[str]) -> dict[bytes, dict[str, str]]:
+    """The attributes of each path that are specified at all; `set` and `unset` stand for themselves."""
+    process = git.start("check-attr", "-z", "--stdin", *names, cwd=root)
+    rows = split(process, b"".join(path + b"\0" for path in paths), "check-attr", git.top)
+    found: dict[bytes, dict[str, str]] = {}
+    for path, name, value in zip(rows[0::3], rows[1::3], rows[2::3], strict=True):
+        if value != b"unspecified":
+            found.setdefault(path, {})[name.decode("ascii")] = value.decode("utf-8", "replace")
+    return found
