@@ -25,6 +25,8 @@ def init() -> None:
     root = git.top(here) or here
     with opening.open_repository(root, ()) as repo:
         planned = action.plan(repo, Registry(plugins=False))
+    if not planned.kept:
+        raise UsageError(f"{root}: holds nothing yet that a promise could be about; nothing was written")
     try:
         path = action.apply(planned, root)
     except OSError as error:
