@@ -49,7 +49,9 @@ class Stopped(BaseException):
 
 
 class Unreadable(Exception):
-    """A file is there and its text cannot be had; the message says why."""
+    """A file is there and its text cannot be had; the message says why, and `path` which, where that is known."""
+
+    path: str | None = None
 
 
 class Skip(Exception):

@@ -84,7 +84,7 @@ def _run(check: Check, repo: Repository) -> Examination:
     except CannotJudge as reason:
         return Failed(said(reason))
     except Unreadable as reason:
-        return Failed(f"a file could not be read: {said(reason)}")
+        return Failed(f"{reason.path or 'a file'} could not be read: {said(reason)}")
     except workers.Interruption:
         raise
     except BaseException as error:

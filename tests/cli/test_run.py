@@ -211,7 +211,7 @@ def test_quiet_prints_nothing_where_nothing_blocks(repo: Path, capsys: pytest.Ca
 def test_verbose_prints_the_evidence_of_every_pass(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = called(capsys, "run", "-v", "--rule", "readme")
 
-    assert done.stdout.splitlines()[:2] == ["pass  readme (high)", "      1 required paths"]
+    assert done.stdout.splitlines()[:2] == ["pass  readme (high)", "      1 required path"]
 
 
 def test_quiet_and_verbose_together_are_neither(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,7 +93,7 @@ def _run(command: list[str], folder: Path, environ: Mapping[str, str], secrets: 
     finally:
         if process is not None:
             # The group outlives its leader: what it left in the background ends here, as at a deadline.
-            with suppress(ProcessLookupError):
+            with _uninterrupted(), suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     return status, output.ending(secrets)

@@ -124,7 +124,7 @@ class _Page:
         return [*items[:SHOWN], f"and {len(items) - SHOWN} more (--verbose lists all)"]
 
     def _about(self, evidence: Sequence[Evidence]) -> Iterator[str]:
-        said = ", ".join(f"{_amount(each)} {each.what}" for each in evidence)
+        said = ", ".join(_amount(each) for each in evidence)
         if said:
             yield from self._wrapped(said)
 
@@ -160,6 +160,7 @@ def _waived(verdict: Verdict) -> int:
 
 
 def _amount(evidence: Evidence) -> str:
+    what = re.sub(r"(\w{2,})s\b", r"\1", evidence.what, count=1) if evidence.scope == 1 else evidence.what
     if evidence.examined == evidence.scope:
-        return f"{evidence.scope:,}"
-    return f"{evidence.examined:,} of {evidence.scope:,}"
+        return f"{evidence.scope:,} {what}"
+    return f"{evidence.examined:,} of {evidence.scope:,} {what}"

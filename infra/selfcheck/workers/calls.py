@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 GRACE = 1.0
 """Seconds between the deadline, at which the call is interrupted, and its process being killed."""
-LAST_WORDS = 0.4
+LAST_WORDS = 0.6
 """Seconds that processes have to end what they started when the run is stopped."""
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 """The signals that stop a run."""

@@ -10,10 +10,12 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from types import FrameType
 
-from selfcheck.workers.calls import LAST_WORDS, STOPPING, Task, Work
+from selfcheck.workers.calls import STOPPING, Task, Work
 
-ORPHANED = 10.0
+UNHEARD = 10.0
 """Seconds after the deadline, at which its parent would have killed a process long ago."""
+ORPHANED = 3.0
+"""Seconds that a process has to end what it started when its parent is gone."""
 
 
 class Interruption(BaseException):
@@ -34,7 +36,7 @@ def serve(connection: Connection, work: Work, line: Connection, inherited: Seque
         _settle(line, inherited)
         while True:
             task: Task = connection.recv()
-            with _ending_itself(task.seconds + ORPHANED), _alone():
+            with _ending_itself(task.seconds + UNHEARD), _alone():
                 answer = _called(work, task)
             connection.send_bytes(answer)
 
@@ -59,7 +61,7 @@ def _end_with_parent(line: Connection) -> None:
     with suppress(EOFError, OSError):
         line.recv_bytes()
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(LAST_WORDS)
+    time.sleep(ORPHANED)  # nobody waits now: a busy machine has time to end its programs
     if hasattr(os, "killpg"):
         os.killpg(0, signal.SIGKILL)
 
