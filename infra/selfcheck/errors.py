@@ -1,5 +1,6 @@
 """What can go wrong outside a finding; each class owns its exit code, one boundary in `cli` prints it."""
 
+import signal
 from typing import ClassVar, NamedTuple
 
 
@@ -48,7 +49,9 @@ class Stopped(BaseException):
 
 
 class Unreadable(Exception):
-    """A file is there and its text cannot be had; the message says why."""
+    """A file is there and its text cannot be had; the message says why, and `path` which, where that is known."""
+
+    path: str | None = None
 
 
 class Skip(Exception):
@@ -64,3 +67,8 @@ class CannotJudge(Exception):
 
 class Unprovable(Exception):
     """Raised by `canaries` when no edit of this repository can show the check failing; the message says why."""
+
+
+def signal_name(number: int) -> str:
+    """What a reason calls a signal; those for real-time use have no name."""
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"

@@ -35,7 +35,8 @@ from selfcheck.recall import recalled, remembering
 ALL_NEEDS = frozenset(Need)
 INTERRUPTED = Failed("interrupted before it was judged")
 
-_decoder = msgspec.msgpack.Decoder(Examination)
+# What comes back as JSON is what a report can hold.
+_decoder = msgspec.json.Decoder(Examination)
 
 
 def judge(
@@ -93,11 +94,11 @@ def _run(check: Check, repo: Repository) -> Examination:
     try:
         return Finished(tuple(_sound(seen) for seen in check.run(repo)))
     except Skip as skip:
-        return Skipped(str(skip))
+        return Skipped(said(skip))
     except CannotJudge as reason:
-        return Failed(str(reason))
+        return Failed(said(reason))
     except Unreadable as reason:
-        return Failed(f"a file could not be read: {reason}")
+        return Failed(f"{reason.path or 'a file'} could not be read: {said(reason)}")
     except workers.Interruption:
         raise
     except BaseException as error:
@@ -112,9 +113,18 @@ def _sound(seen: object) -> Seen:
 
 def culprit(error: BaseException) -> str:
     """What was raised, its first line only, and the innermost line of code that it came from."""
-    said = str(error).splitlines() or [""]
-    what = f"{type(error).__name__}: {said[0]}" if said[0] else type(error).__name__
+    first = next(iter(said(error).splitlines()), "")
+    what = f"{type(error).__name__}: {first}" if first else type(error).__name__
     return f"crashed: {what}{_where(error.__traceback__)}"
+
+
+def said(error: BaseException) -> str:
+    """The text of an exception, which may fail to have one, as text that every report can hold."""
+    try:
+        text = str(error)
+    except Exception:
+        return "its own text cannot be had"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _where(trace: TracebackType | None) -> str:
@@ -130,18 +140,18 @@ def lane(case: Case) -> str | None:
 def encoded(result: Any) -> bytes:
     """A result as bytes; what cannot be encoded is the check's failure."""
     try:
-        return msgspec.msgpack.encode(result)
+        return msgspec.json.encode(result)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        return msgspec.msgpack.encode(Failed(f"crashed: a finding holds what no report can: {error}"))
+        return msgspec.json.encode(Failed(f"crashed: a finding holds what no report can: {said(error)}"))
 
 
-def decoded(answer: workers.Answer, decoder: msgspec.msgpack.Decoder[Any], seconds: float) -> Any:
+def decoded(answer: workers.Answer, decoder: msgspec.json.Decoder[Any], seconds: float) -> Any:
     """What a process answered, or why it did not."""
     match answer:
         case workers.Done(content):
             try:
                 return decoder.decode(content)
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, RecursionError) as error:
                 return Failed(f"crashed: its findings are not of their types: {error}")
         case workers.Late(where):
             return Failed(f"timed out after {seconds:g} s" + (f" (in {where})" if where else ""))

@@ -62,8 +62,9 @@ def _weighed(
 ) -> Verdict:
     """Findings that count fail; else what could not be read, or an empty scope, is an error."""
     found = list(seen)
-    findings = _ruled(guardrail, sorted((s for s in found if isinstance(s, Finding)), key=_finding_order), today)
-    unread = _ruled(guardrail, sorted((s for s in found if isinstance(s, Unread)), key=lambda s: s.path), today)
+    waived = _waived(guardrail, [_key(each) for each in found if not isinstance(each, Evidence)], today)
+    findings = _ruled(guardrail, sorted((s for s in found if isinstance(s, Finding)), key=_finding_order), waived)
+    unread = _ruled(guardrail, sorted((s for s in found if isinstance(s, Unread)), key=_unread_order), waived)
     evidence = tuple(s for s in found if isinstance(s, Evidence))
     outcome, reason = _outcome(guardrail, findings, unread, evidence)
     if outcome is Outcome.FAIL and note:
@@ -102,16 +103,15 @@ def _outcome(
     return Outcome.PASS, None
 
 
-def _ruled(guardrail: Guardrail, seen: Sequence[T], today: date) -> tuple[Ruling[T], ...]:
+def _ruled(guardrail: Guardrail, seen: Sequence[T], waived: frozenset[str]) -> tuple[Ruling[T], ...]:
     """Each with its status and fingerprint; equals are told apart by their order."""
-    waived = _waived(guardrail, [_key(each) for each in seen], today)
     met: Counter[str] = Counter()
     rulings: list[Ruling[T]] = []
     for each in seen:
         key = _key(each)
         met[key] += 1
         status = Status.WAIVED if key in waived else Status.NEW
-        rulings.append(Ruling(each, status, fingerprint(guardrail.id, key, met[key])))
+        rulings.append(Ruling(each, status, fingerprint(guardrail.id, _identity(each), met[key])))
     return tuple(rulings)
 
 
@@ -135,6 +135,16 @@ def _key(seen: Finding | Unread) -> str:
     return seen.key if isinstance(seen, Finding) else seen.path
 
 
+def _identity(seen: Finding | Unread) -> str:
+    """A file that cannot be read is no finding about it: who accepts the one has not seen the other."""
+    return seen.key if isinstance(seen, Finding) else f"unread\0{seen.path}"
+
+
 def _finding_order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """By place, then by all that it holds: nothing depends on the order in which a check yields."""
     at = finding.at or Location("")
-    return at.path, at.line or 0, at.column or 0, finding.key, finding.message
+    return at.path, at.line or 0, at.column or 0, finding.key, repr(finding)
+
+
+def _unread_order(unread: Unread) -> tuple[str, str]:
+    return unread.path, unread.reason

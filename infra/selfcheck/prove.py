@@ -12,7 +12,7 @@ from msgspec import Struct
 from selfcheck import workers
 from selfcheck.check import Canary, CannotJudge, Case, Need, Repository, Unloadable, Unprovable
 from selfcheck.guardrail import Severity
-from selfcheck.judge import ALL_NEEDS, culprit, decoded, encoded, examine, lane
+from selfcheck.judge import ALL_NEEDS, culprit, decoded, encoded, examine, lane, said
 from selfcheck.model import Outcome, Verdict
 from selfcheck.policy import Failed, decide
 from selfcheck.trees import EditMissed, Overlay
@@ -35,7 +35,7 @@ class Proof(Struct, frozen=True, kw_only=True, tag="proof"):
     bit: tuple[str, ...] = ()
 
 
-_decoder = msgspec.msgpack.Decoder(Proof | Failed)
+_decoder = msgspec.json.Decoder(Proof | Failed)
 
 
 def prove(
@@ -74,7 +74,7 @@ def proof(case: Case, repo: Repository, fail_on: Severity, allowed: frozenset[Ne
     try:
         canaries = [*case.canaries, *_own_canaries(case, repo)]
     except (Unprovable, CannotJudge) as reason:
-        return Proof(outcome=Proven.UNPROVABLE, reason=str(reason))
+        return Proof(outcome=Proven.UNPROVABLE, reason=said(reason))
     bit: list[str] = []
     for canary in canaries:
         missed = _missed(case, repo, canary, before, fail_on, allowed)

@@ -6,14 +6,15 @@ import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Annotated, Any, ClassVar
 
 from msgspec import UNSET, Meta, UnsetType
 
 from selfcheck.check import CannotJudge, Check, Evidence, Finding, Need, Repository, Seen
+from selfcheck.errors import signal_name
 from selfcheck.guardrail import Text
 
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
@@ -26,6 +27,8 @@ SHORTEST = 4
 """Shorter values of variables are not taken out of the output: `1` is no secret."""
 NOT_RUN = (126, 127)
 """What a shell says when it finds no program, or may not run it (POSIX, 2.8.2)."""
+
+INTERRUPTING = tuple(getattr(signal, name) for name in ("SIGALRM", "SIGTERM", "SIGINT") if hasattr(signal, name))
 
 
 class Command(Check, rename={"arguments": "run"}):
@@ -71,7 +74,7 @@ class Command(Check, rename={"arguments": "run"}):
 
     def _require_that_it_ran(self, status: int, output: str) -> None:
         if status < 0:
-            raise CannotJudge(f"the program was killed by {signal.Signals(-status).name}{_ending(output)}")
+            raise CannotJudge(f"the program was killed by {signal_name(-status)}{_ending(output)}")
         if isinstance(self.shell, str) and status in NOT_RUN:
             raise CannotJudge(f"the shell could not run it, exit status {status}{_ending(output)}")
 
@@ -80,8 +83,25 @@ def _run(command: list[str], folder: Path, environ: Mapping[str, str], secrets: 
     """The exit status and the end of the output without the secrets; whatever it started is dead afterwards."""
     if not hasattr(os, "killpg"):
         raise CannotJudge("commands run on Linux and macOS only: a process group cannot be killed here")
+    process: subprocess.Popen[bytes] | None = None
     try:
-        process = subprocess.Popen(
+        with _uninterrupted():
+            process = _started(command, folder, environ)
+        assert process.stdout is not None
+        output = _Output(process.stdout)
+        status = process.wait()
+    finally:
+        if process is not None:
+            # The group outlives its leader: what it left in the background ends here, as at a deadline.
+            with _uninterrupted(), suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return status, output.ending(secrets)
+
+
+def _started(command: list[str], folder: Path, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
             command,
             cwd=folder,
             env=dict(environ),
@@ -93,16 +113,23 @@ def _run(command: list[str], folder: Path, environ: Mapping[str, str], secrets: 
     except OSError as error:
         reason = error.strerror or str(error)
         raise CannotJudge(f"{command[0]}: {reason}", "install it, or name it by its path from the root") from error
+
+
+@contextmanager
+def _uninterrupted() -> Generator[None]:
+    """A deadline, or the end of the run, waits: a program that has started and that nobody knows of would stay."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in INTERRUPTING}
     try:
-        assert process.stdout is not None
-        output = _Output(process.stdout)
-        status = process.wait()
+        yield
     finally:
-        # The group outlives its leader: what it left in the background ends here, as at a deadline.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    return status, output.ending(secrets)
+        for number, handler in reversed(before.items()):  # the timer's last: it may raise here
+            signal.signal(number, handler)
+    for number in came:
+        signal.raise_signal(number)
 
 
 class _Output:

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import click
-
+from selfcheck.cli.messages import warn
+from selfcheck.errors import Stopped
 from selfcheck.judge import culprit
 from selfcheck.model import Report, Run, Verdict
 from selfcheck.observers import Observer
@@ -37,10 +37,11 @@ class Audience(Observer):
         for observer in tuple(self._observers):
             try:
                 what(observer)
-            except Exception as error:
+            except Stopped:
+                raise
+            except BaseException as error:
                 self._observers.remove(observer)
-                name = type(observer).__name__
-                click.echo(f"selfcheck: warning: observer {name} {culprit(error)}; it hears no more", err=True)
+                warn(f"observer {type(observer).__name__} {culprit(error)}; it hears no more")
 
 
 class Progress(Observer):

@@ -10,8 +10,9 @@ import msgspec
 from msgspec import structs
 
 from selfcheck.check import Case, Check, Unloadable
-from selfcheck.cli import opening
+from selfcheck.cli import opening, plugins
 from selfcheck.errors import RulebookError, UsageError
+from selfcheck.formats.text import one_line
 from selfcheck.guardrail import Guardrail
 from selfcheck.registry import Registry
 from selfcheck.rulebook import Rulebook
@@ -24,7 +25,7 @@ from selfcheck.suggest import unknown
 @opening.NO_PLUGINS
 def explain(name: str, path: Path | None, no_plugins: bool) -> None:
     """Explain a guardrail of this repository, or an installed check."""
-    registry = Registry(plugins=not no_plugins)
+    registry = plugins.registry(plugins=not no_plugins)
     cases = {case.guardrail.id: case for case in _cases(path, registry)}
     if name in cases:
         lines = _guardrail(cases[name])
@@ -34,7 +35,7 @@ def explain(name: str, path: Path | None, no_plugins: bool) -> None:
             raise UsageError(unknown("guardrail or check", name, [*cases, *registry.checks()]))
         lines = iter([check.reason]) if isinstance(check, Unloadable) else _check(name, check)
     for line in lines:
-        click.echo(line)
+        click.echo(one_line(line))
 
 
 def _cases(path: Path | None, registry: Registry) -> tuple[Case, ...]:
@@ -77,7 +78,7 @@ def _optional(guardrail: Guardrail) -> Iterator[str]:
 
 
 def _check(name: str, check: type[Check]) -> Iterator[str]:
-    yield f"{name}: {inspect.getdoc(check) or ''}"
+    yield from f"{name}: {inspect.getdoc(check) or ''}".splitlines()
     yield ""
     yield "options:"
     for field in structs.fields(check):

@@ -26,6 +26,8 @@ def init() -> None:
     root = top(here) or here
     with opening.open_repository(Directory(root), ()) as repo:
         planned = action.plan(repo, Registry(plugins=False))
+    if not planned.kept:
+        raise UsageError(f"{root}: holds nothing yet that a promise could be about; nothing was written")
     try:
         path = action.apply(planned, root)
     except OSError as error:

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from selfcheck.check import Unloadable
-from selfcheck.cli import opening
+from selfcheck.cli import opening, plugins
+from selfcheck.formats.text import one_line
 from selfcheck.registry import Registry
 
 
@@ -16,12 +17,12 @@ from selfcheck.registry import Registry
 @click.option("--checks", is_flag=True, help="List the installed checks instead.")
 def list_(tags: tuple[str, ...], path: Path | None, no_plugins: bool, checks: bool) -> None:
     """List the guardrails, or the installed checks."""
-    registry = Registry(plugins=not no_plugins)
+    registry = plugins.registry(plugins=not no_plugins)
     rows = _checks(registry) if checks else _guardrails(registry, path, tags)
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
     for *cells, last in rows:
         padded = (f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
-        click.echo("  ".join((*padded, last)))
+        click.echo("  ".join((*padded, one_line(last))))
 
 
 def _guardrails(registry: Registry, path: Path | None, tags: tuple[str, ...]) -> list[tuple[str, ...]]:

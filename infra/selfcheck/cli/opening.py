@@ -125,7 +125,12 @@ def _relative(root: Path) -> str:
 
 
 def selected(rulebook: Rulebook, rules: Sequence[str], tags: Sequence[str]) -> tuple[Case, ...]:
-    """The cases that the options name, all where they name none."""
+    """The cases that the options name, all where they name none.
+
+    Raises:
+        UsageError: a name is unknown, or there is no such case.
+
+    """
     known = {case.guardrail.id for case in rulebook.cases}
     for rule in rules:
         if rule not in known:
@@ -134,11 +139,14 @@ def selected(rulebook: Rulebook, rules: Sequence[str], tags: Sequence[str]) -> t
     for tag in tags:
         if tag not in tagged:
             raise UsageError(unknown("tag", tag, tagged))
-    return tuple(
+    chosen = tuple(
         case
         for case in rulebook.cases
         if (not rules or case.guardrail.id in rules) and (not tags or set(tags) & set(case.guardrail.tags))
     )
+    if not chosen:
+        raise UsageError(f"no guardrail among {', '.join(rules)} has the tag {' or '.join(tags)}: nothing to judge")
+    return chosen
 
 
 @contextmanager

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from selfcheck.cli import opening
-from selfcheck.formats.text import clean
+from selfcheck.cli import opening, plugins
+from selfcheck.formats.text import one_line
 from selfcheck.prove import Proof, Proven
 from selfcheck.prove import prove as prove_all
-from selfcheck.registry import Registry
 
 COLORS = {Proven.PROVEN: "green", Proven.MISSED: "red", Proven.UNPROVABLE: "yellow", Proven.ERROR: "magenta"}
 
@@ -41,7 +40,7 @@ def prove(
     Each canary, an edit that must turn the guardrail red, is laid over the files in memory, never written to them.
     Exit status: 0, or 1 where a canary was missed, or 3 where a guardrail could not be judged.
     """
-    opened = opening.open_working_tree(path, Registry(plugins=not no_plugins))
+    opened = opening.open_working_tree(path, plugins.registry(plugins=not no_plugins))
     cases = opening.selected(opened.rulebook, ids, tags)
     with opening.open_repository(opened.tree, cases, opening.open_facts(cache_dir, no_cache)) as repo:
         found = dict(
@@ -68,7 +67,7 @@ def _print(name: str, proof: Proof, verbose: bool) -> None:
     canaries = f" ({len(proof.bit)} canar{'y' if len(proof.bit) == 1 else 'ies'})" if proof.bit else ""
     click.echo(f"{outcome} {name}{canaries}")
     if proof.reason:
-        click.echo(f"           {clean(proof.reason)}")
+        click.echo(f"           {one_line(proof.reason)}")
     if verbose:
         for title in proof.bit:
-            click.echo(f"           {clean(title)}")
+            click.echo(f"           {one_line(title)}")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from selfcheck.check import Unloadable
-from selfcheck.errors import CannotOpen, UsageError
+from selfcheck.errors import CannotOpen, Stopped, UsageError
 from selfcheck.formats import text
 from selfcheck.judge import culprit
 from selfcheck.model import Report
@@ -56,8 +56,10 @@ def write(report: Report, wanted: Sequence[Target]) -> None:
     failures: list[str] = []
     for target in sorted(wanted, key=lambda target: target.path is None):
         try:
-            content = target.render(report)
-        except Exception as error:
+            content = _text(target.render(report))
+        except Stopped:
+            raise
+        except BaseException as error:
             failures.append(f'format "{target.name}" {culprit(error)}')
             continue
         if target.path is None:
@@ -71,11 +73,21 @@ def write(report: Report, wanted: Sequence[Target]) -> None:
         raise CannotOpen("\n".join(failures))
 
 
+def _text(rendered: object) -> str:
+    if not isinstance(rendered, str):
+        raise TypeError(f"a format gives text, not {type(rendered).__name__}")
+    return rendered
+
+
 def replace(path: Path, content: str) -> None:
-    """The file with this content, on disk, or as it was before."""
+    """The file with this content, on disk, or as it was before; a device or a pipe is written to as it stands."""
+    if path.exists() and not path.is_file():
+        path.write_text(content, encoding="utf-8", errors="backslashreplace")
+        return
+    path = Path(os.path.realpath(path))
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -99,10 +111,13 @@ def _target(wanted: str, registry: Registry, verbosity: int, environ: Mapping[st
 
 
 def _writable(name: str, path: Path) -> Path:
-    if path.is_dir() or not path.name:
-        raise UsageError(f"--format {name}={path}: is a folder; name a file")
-    if not path.parent.is_dir():
-        raise UsageError(f"--format {name}={path}: there is no folder {path.parent}")
+    try:
+        if path.is_dir() or not path.name:
+            raise UsageError(f"--format {name}={path}: is a folder; name a file")
+        if not path.parent.is_dir():
+            raise UsageError(f"--format {name}={path}: there is no folder {path.parent}")
+    except OSError as error:
+        raise UsageError(f"--format {name}={path}: {error.strerror}") from error
     return path
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +12,14 @@ from typing import Any
 import click
 
 from selfcheck.check import Case, Repository, Unloadable
-from selfcheck.cli import opening, reports
+from selfcheck.cli import opening, plugins, reports
 from selfcheck.cli.audience import Audience, Progress
+from selfcheck.cli.messages import warn
 from selfcheck.errors import Stopped
 from selfcheck.guardrail import Severity
-from selfcheck.judge import in_order, judge
+from selfcheck.judge import culprit, in_order, judge
 from selfcheck.model import Report, Run, Verdict
 from selfcheck.observers import Observer
-from selfcheck.registry import Registry
 
 
 class RunCommand(click.Command):
@@ -29,10 +29,16 @@ class RunCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Observers are known before the arguments are read, since their options are among them."""
-        found = list(Registry(plugins="--no-plugins" not in args).observers())
-        for broken in (each for each in found if isinstance(each, Unloadable)):
-            click.echo(f"selfcheck: warning: {broken.reason}", err=True)
-        self.observers = tuple(each for each in found if not isinstance(each, Unloadable))
+        self.observers = ()
+        taken = _names(self.get_params(ctx))
+        for found in plugins.registry(plugins="--no-plugins" not in args).observers():
+            if isinstance(found, Unloadable):
+                warn(found.reason)
+            elif same := taken & _names(found.options):
+                warn(f"observer {found.__name__} is left out: its option {min(same)} is taken")
+            else:
+                self.observers += (found,)
+                taken |= _names(found.options)
         return super().parse_args(ctx, args)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
@@ -86,12 +92,12 @@ def run(
     **owned: Any,
 ) -> int:
     """Judge this repository by its guardrails."""
-    registry = Registry(plugins=not no_plugins)
+    registry = plugins.registry(plugins=not no_plugins)
     targets = reports.targets(formats, registry, verbosity=verbose - quiet, environ=os.environ)
     opened = opening.open_revision(rev, path, registry) if rev else opening.open_working_tree(path, registry)
     cases = opening.selected(opened.rulebook, rules, tags)
     for warning in registry.ambiguous():
-        click.echo(f"selfcheck: warning: {warning}", err=True)
+        warn(warning)
     severity = Severity(fail_on) if fail_on else opened.rulebook.fail_on
     audience = Audience([*_observers(ctx, owned), *_progress(quiet)])
     with opening.open_repository(opened.tree, cases, opening.open_facts(cache_dir, no_cache)) as repo:
@@ -114,8 +120,8 @@ def _report(
     clock = time.monotonic()
     verdicts: dict[int, Verdict] = {}
     stopped: int | None = None
-    audience.begin(begun)
     try:
+        audience.begin(begun)
         with closing(judge(cases, repo, fail_on=fail_on, jobs=jobs, allowed=opening.allowed(no_exec))) as fallen:
             for number, verdict in fallen:
                 verdicts[number] = verdict
@@ -145,7 +151,17 @@ def _begun(opened: opening.Opened, cases: Sequence[Case]) -> Run:
 def _observers(ctx: click.Context, owned: dict[str, Any]) -> Iterator[Observer]:
     assert isinstance(ctx.command, RunCommand)
     for observer in ctx.command.observers:
-        yield observer(**{str(option.name): owned[str(option.name)] for option in observer.options})
+        try:
+            yield observer(**{str(option.name): owned[str(option.name)] for option in observer.options})
+        except Stopped:
+            raise
+        except BaseException as error:
+            warn(f"observer {observer.__name__} {culprit(error)}; it hears nothing")
+
+
+def _names(params: Iterable[click.Parameter]) -> set[str]:
+    """What two parameters may not have in common: their spellings, and the names of their values."""
+    return {name for param in params for name in (str(param.name), *param.opts, *param.secondary_opts)}
 
 
 def _progress(quiet: bool) -> Iterator[Observer]:

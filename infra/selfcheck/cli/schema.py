@@ -4,9 +4,8 @@ import json
 
 import click
 
-from selfcheck.cli import opening
+from selfcheck.cli import opening, plugins
 from selfcheck.formats import json as json_format
-from selfcheck.registry import Registry
 
 
 @click.command()
@@ -14,5 +13,5 @@ from selfcheck.registry import Registry
 @opening.NO_PLUGINS
 def schema(what: str, no_plugins: bool) -> None:
     """Print the JSON Schema of rulebooks, or of the json report."""
-    found = json_format.schema() if what == "report" else Registry(plugins=not no_plugins).schema()
+    found = json_format.schema() if what == "report" else plugins.registry(plugins=not no_plugins).schema()
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM become an exception, once; what comes after is ended by a second one."""
+"""Ctrl-C and SIGTERM become an exception, once; what comes after changes nothing."""
 
 import signal
 from collections.abc import Generator
@@ -20,6 +20,11 @@ def stoppable() -> Generator[None]:
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # Not SIG_IGN: Python complains of a signal that comes in the same moment.
+    signal.signal(signal.SIGINT, _pass_over)
+    signal.signal(signal.SIGTERM, _pass_over)
     raise Stopped(number)
+
+
+def _pass_over(_number: int, _frame: FrameType | None) -> None:
+    """We are on our way."""

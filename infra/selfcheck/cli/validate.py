@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from selfcheck.check import Unloadable
-from selfcheck.cli import opening
+from selfcheck.cli import opening, plugins
 from selfcheck.errors import CannotOpen
-from selfcheck.registry import Registry
 
 
 @click.command()
@@ -15,7 +14,7 @@ from selfcheck.registry import Registry
 @opening.NO_PLUGINS
 def validate(path: Path | None, no_plugins: bool) -> int:
     """Read the rulebook and name every fault in it; judge nothing."""
-    sources, rulebook = opening.open_rulebook(path, Registry(plugins=not no_plugins))
+    sources, rulebook = opening.open_rulebook(path, plugins.registry(plugins=not no_plugins))
     broken = [case for case in rulebook.cases if isinstance(case.check, Unloadable)]
     for case in broken:
         assert isinstance(case.check, Unloadable)

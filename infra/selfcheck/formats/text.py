@@ -14,7 +14,9 @@ LABELS = {Outcome.FAIL: "FAIL", Outcome.ERROR: "ERROR", Outcome.SKIP: "skip", Ou
 COLORS = {Outcome.FAIL: "red", Outcome.ERROR: "magenta", Outcome.SKIP: "cyan", Outcome.PASS: "green"}
 INDENT = " " * 6
 # Control characters and those that reorder text, with which a file's name could forge a line or hide one.
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+FOLDED = re.compile(r"[ \t]*[\r\n\t]+[ \t]*")
 
 
 def render(report: Report, *, color: bool = False, width: int = 80, verbosity: int = 0) -> str:
@@ -29,7 +31,12 @@ def render(report: Report, *, color: bool = False, width: int = 80, verbosity: i
 
 def clean(text: str) -> str:
     """The text without what a terminal would act on."""
-    return UNSAFE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return UNSAFE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def one_line(text: str) -> str:
+    """The same, with its line ends as blanks."""
+    return clean(FOLDED.sub(" ", text.rstrip()))
 
 
 def _urgency(verdict: Verdict) -> int:
@@ -54,12 +61,12 @@ class _Page:
             return True
         if self.verbosity < 0:
             return verdict.gates and verdict.outcome in (Outcome.FAIL, Outcome.ERROR)
-        return verdict.outcome is not Outcome.PASS
+        return verdict.outcome is not Outcome.PASS or _waived(verdict) > 0
 
     def block(self, verdict: Verdict) -> Iterator[str]:
         """All lines of one guardrail."""
         guardrail = verdict.guardrail
-        yield self._head(verdict)
+        yield from self._head(verdict)
         if verdict.outcome is Outcome.PASS:
             yield from self._about(verdict.evidence)
             yield from self._waived(verdict)
@@ -91,58 +98,69 @@ class _Page:
         for outcome, verb in ((Outcome.FAIL, "failed"), (Outcome.ERROR, "could not be judged")):
             gating = [v.guardrail.id for v in report.verdicts if v.gates and v.outcome is outcome]
             if gating:
-                yield from textwrap.wrap(f"{verb}: {', '.join(gating)}", self.width, subsequent_indent="  ")
+                yield from _lines(f"{verb}: {', '.join(gating)}", self.width, "", "  ")
         if report.stopped is not None:
             yield "interrupted: this report is not complete"
 
-    def _head(self, verdict: Verdict) -> str:
+    def _head(self, verdict: Verdict) -> Iterator[str]:
         guardrail = verdict.guardrail
         label = self._style(f"{LABELS[verdict.outcome]:<5}", verdict.outcome)
         name = click.style(guardrail.id, bold=True) if self.color else guardrail.id
         warns = ", warns only" if verdict.outcome in (Outcome.FAIL, Outcome.ERROR) and not verdict.gates else ""
-        return f"{label} {name} ({guardrail.severity}{warns})"
+        about = f"({guardrail.severity}{warns})"
+        if len(f"{'':<5} {guardrail.id} {about}") <= self.width:
+            yield f"{label} {name} {about}"
+        else:
+            yield f"{label} {name}"
+            yield f"{INDENT}{about}"
 
     def _listed(self, verdict: Verdict) -> list[str]:
         items = [_finding(ruling) for ruling in verdict.findings if ruling.counts]
-        items += [f"{ruling.seen.path}: unread: {ruling.seen.reason}" for ruling in verdict.unread if ruling.counts]
+        items += [
+            f"{clean(ruling.seen.path)}: unread: {ruling.seen.reason}" for ruling in verdict.unread if ruling.counts
+        ]
         if self.verbosity > 0 or len(items) <= SHOWN:
             return items
         return [*items[:SHOWN], f"and {len(items) - SHOWN} more (--verbose lists all)"]
 
     def _about(self, evidence: Sequence[Evidence]) -> Iterator[str]:
-        said = ", ".join(f"{_amount(each)} {each.what}" for each in evidence)
+        said = ", ".join(_amount(each) for each in evidence)
         if said:
             yield from self._wrapped(said)
 
     def _waived(self, verdict: Verdict) -> Iterator[str]:
-        statuses = [*(each.status for each in verdict.findings), *(each.status for each in verdict.unread)]
-        waived = statuses.count(Status.WAIVED)
-        if waived:
+        if waived := _waived(verdict):
             yield f"{INDENT}{waived} waived"
 
     def _labelled(self, label: str, text: str) -> Iterator[str]:
         yield from self._wrapped(f"{label + ':':<5}{text}", hanging=5)
 
     def _wrapped(self, text: str, hanging: int = 0) -> Iterator[str]:
-        yield from textwrap.wrap(
-            clean(text),
-            self.width,
-            initial_indent=INDENT,
-            subsequent_indent=INDENT + " " * hanging,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        yield from _lines(one_line(text), self.width, INDENT, INDENT + " " * hanging)
 
     def _style(self, text: str, outcome: Outcome) -> str:
-        return click.style(text, fg=COLORS[outcome], bold=outcome is not Outcome.PASS) if self.color else text
+        return click.style(text, fg=COLORS[outcome], bold=outcome is not Outcome.PASS or None) if self.color else text
+
+
+def _lines(text: str, width: int, first: str, others: str) -> list[str]:
+    """The text over as many lines as it takes; a word, such as a path or an id, is never broken."""
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _finding(ruling: Ruling[Finding]) -> str:
     finding = ruling.seen
-    return f"{finding.at}: {finding.message}" if finding.at else finding.message
+    return f"{clean(str(finding.at))}: {finding.message}" if finding.at else finding.message
+
+
+def _waived(verdict: Verdict) -> int:
+    statuses = [*(each.status for each in verdict.findings), *(each.status for each in verdict.unread)]
+    return statuses.count(Status.WAIVED)
 
 
 def _amount(evidence: Evidence) -> str:
+    what = re.sub(r"(\w{2,})s\b", r"\1", evidence.what, count=1) if evidence.scope == 1 else evidence.what
     if evidence.examined == evidence.scope:
-        return f"{evidence.scope:,}"
-    return f"{evidence.examined:,} of {evidence.scope:,}"
+        return f"{evidence.scope:,} {what}"
+    return f"{evidence.examined:,} of {evidence.scope:,} {what}"

@@ -2,7 +2,8 @@
 
 import posixpath
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from functools import cached_property
 
@@ -42,7 +43,8 @@ class File:
             Unreadable: permission, a special file, a path that leaves the root, gone since it was listed.
 
         """
-        return self.tree.read(self.path)
+        with _naming(self.path):
+            return self.tree.read(self.path)
 
     @property
     def text(self) -> str | None:
@@ -53,7 +55,8 @@ class File:
 
         """
         content = self.bytes
-        return None if is_binary(content) else decode(content)
+        with _naming(self.path):
+            return None if is_binary(content) else decode(content)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -64,6 +67,16 @@ class File:
     def at(self, line: int | None = None, column: int | None = None) -> Location:
         """A place in this file, line and column counting from 1."""
         return Location(self.path, line, column)
+
+
+@contextmanager
+def _naming(path: str) -> Generator[None]:
+    """Whatever cannot be read within is this file."""
+    try:
+        yield
+    except Unreadable as error:
+        error.path = path
+        raise
 
 
 class Tree(ABC):

@@ -1,0 +1,131 @@
+"""Starting costs only what is asked for; the group knows its commands; every end is one line and an exit code."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import called
+from tests.cli.plugin import install
+from tests.cli.process import COMMAND, KEPT, environment, rulebook, selfcheck
+from tests.trees.working_copy import working_copy
+
+HEAVY = {"git", "jinja2", "jsonschema", "networkx", "rich", "rstr", "sqlalchemy"}
+"""What no `--help` imports, and no run that does not need it."""
+IMPORTED = """\
+import sys
+from selfcheck.cli import guarded
+code = guarded(sys.argv[1:])
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def imported(*arguments: str, cwd: Path) -> tuple[int, set[str]]:
+    """The exit code, and the heavy packages that the command has imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED, *arguments],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    code, *packages = done.stderr.splitlines()[-1].split()
+    return int(code), set(packages) & HEAVY
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A repository that keeps its only promise."""
+    files = {"README.md": b"", "guardrails.yaml": rulebook(KEPT).encode()}
+    return working_copy(tmp_path / "repo", files)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"]])
+def test_help_imports_no_heavy_library(arguments: list[str], tmp_path: Path) -> None:
+    assert imported(*arguments, cwd=tmp_path) == (0, set())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run"], ["list"], ["validate"], ["explain", "readme"], ["prove"], ["schema", "report"]]
+)
+def test_a_sound_rulebook_of_simple_checks_needs_no_heavy_library(arguments: list[str], repo: Path) -> None:
+    assert imported(*arguments, cwd=repo) == (0, set())
+
+
+def test_the_help_names_every_command_with_its_first_sentence(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = called(capsys, "--help")
+
+    named = re.findall(r"(?m)^  (\w+) {2,}(\S.*)$", done.stdout.partition("Commands:")[2])
+    assert [name for name, _ in named] == ["explain", "init", "list", "prove", "run", "schema", "validate"]
+    assert all(sentence.endswith(".") for _, sentence in named)
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    from selfcheck import __version__
+
+    assert called(capsys, "--version").stdout == f"selfcheck {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["explain", "init", "list", "prove", "run", "schema", "validate"])
+def test_every_command_has_help_of_at_most_a_hundred_columns(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    done = called(capsys, command, "--help")
+
+    assert done.code == 0
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rnu"], 'Error: unknown command "rnu"; did you mean "run"?'),
+        (["--jobs", "1"], "Error: No such option '--jobs'."),
+    ],
+)
+def test_what_is_no_command_is_a_usage_error(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = called(capsys, *arguments)
+
+    assert (done.code, done.stdout, done.stderr.splitlines()[-1]) == (2, "", said)
+
+
+def test_a_crash_of_a_command_is_one_line_and_no_verdict(repo: Path, tmp_path: Path) -> None:
+    source = """\
+        import click
+        @click.command()
+        def command():
+            raise ValueError("no such thing\\nwith more")
+    """
+    environ = install(tmp_path / "site", "odd-dist", {"odd": source}, {"commands": {"odd": "odd:command"}})
+
+    done = selfcheck("odd", cwd=repo, environ=environ)
+
+    said = "selfcheck: selfcheck itself crashed: ValueError: no such thing (in odd, line 4); nothing was judged\n"
+    assert (done.returncode, done.stderr) == (3, said)
+
+
+def test_a_name_that_acts_on_a_terminal_is_escaped_in_an_error(repo: Path) -> None:
+    (repo / "guardrails.yaml").rename(repo / "\x1b[31m.yaml")
+
+    done = selfcheck("validate", "--guardrails", "\x1b[31m.yam", cwd=repo)
+
+    said = "selfcheck: \\x1b[31m.yam: there is no such file or folder\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
+def test_a_shell_can_complete_commands(repo: Path) -> None:
+    done = subprocess.run(
+        [COMMAND],
+        cwd=repo,
+        env=environment({"_SELFCHECK_COMPLETE": "bash_complete", "COMP_WORDS": "selfcheck va", "COMP_CWORD": "1"}),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.stdout == "plain,validate\n"
