@@ -15,7 +15,7 @@ starting and asking a process ten to thirty (two cores; see docs/performance.md)
 SECONDS = 300.0
 """A bound on reading one share of the files; what is not read by then is read by the check, under its own deadline."""
 
-_encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(list[bytes | None])
+_encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(list[tuple[str, bytes]])
 
 
 def read_ahead(cases: Sequence[Case], repo: Repository, jobs: int) -> None:
@@ -44,9 +44,9 @@ def _asked(cases: Sequence[Case], repo: Repository) -> dict[Extractor[Any], list
 
 def _share_out(repo: Repository, extractor: Extractor[Any], shares: list[list[File]]) -> None:
     tasks = [workers.Task(number, SECONDS) for number in range(len(shares))]
-    for number, answer, _ in workers.each(partial(_learned, repo, extractor, shares), tasks, len(shares)):
+    for _, answer, _ in workers.each(partial(_learned, repo, extractor, shares), tasks, len(shares)):
         if isinstance(answer, workers.Done):
-            repo.facts.hold(extractor, shares[number], _decoder.decode(answer.content))
+            repo.facts.hold(extractor, _decoder.decode(answer.content))
 
 
 def _learned(repo: Repository, extractor: Extractor[Any], shares: list[list[File]], number: int) -> bytes:

@@ -1,7 +1,7 @@
 """Facts: what can be read from one file's bytes alone, remembered by the content and by the extractor that read it."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from selfcheck.errors import Unreadable
 from selfcheck.store import Store
-from selfcheck.trees import File, Tree
+from selfcheck.trees import File
 from selfcheck.trees.content import blob_id
 
 T = TypeVar("T")
@@ -38,6 +38,14 @@ class Extractor(Struct, Generic[T], frozen=True):
         except Unreadable as error:
             return error
 
+    def of(self, file: File) -> T | Unreadable:
+        """The fact of a file, read anew."""
+        try:
+            content = file.bytes
+        except Unreadable as error:
+            return error
+        return self.attempt(content)
+
     @property
     def key(self) -> str:
         """What tells this extractor's facts from all others."""
@@ -50,73 +58,83 @@ class Facts:
 
     def __init__(self, store: Store | None = None) -> None:
         self.store = store
-        self._ahead: dict[tuple[str, Tree, str], bytes] = {}
+        self._held: dict[tuple[str, str], bytes] = {}
 
     def of(self, extractor: Extractor[T], files: Sequence[File]) -> Iterator[tuple[File, T | Unreadable]]:
         """Each file and its fact, in order, or why there is none. An unmodified file that is known is not even read."""
         codec = _Codec[T](extractor.type)
         for file, found in self._encoded(extractor, files, codec):
-            fact = found if isinstance(found, Unreadable) else codec.decoded(found)
-            yield file, extractor.attempt(file.bytes) if fact is None else fact
+            fact = found if isinstance(found, Unreadable) else codec.decoded(found[1])
+            yield file, extractor.of(file) if fact is None else fact
 
     def unknown(self, extractor: Extractor[T], files: Sequence[File]) -> list[File]:
         """The files whose facts are not known without reading them; the others' are held from now on."""
         missing: list[File] = []
         for chunk in _chunks(files):
-            known = self._known(extractor, chunk)
-            for file in chunk:
-                fact = known.get(file.tree.content_id(file.path) or "")
-                if fact is None:
-                    missing.append(file)
-                else:
-                    self._ahead[extractor.key, file.tree.origin, file.path] = fact
+            ids = [file.tree.content_id(file.path) for file in chunk]
+            known = self._known(extractor, [each for each in ids if each is not None])
+            self.hold(extractor, known.items())
+            missing += [file for file, content_id in zip(chunk, ids, strict=True) if content_id not in known]
         return missing
 
-    def learn(self, extractor: Extractor[T], files: Sequence[File]) -> list[bytes | None]:
-        """The encoded fact of each file, None where it could not be read: to be held by another process."""
-        codec = _Codec[T](extractor.type)
-        found = self._encoded(extractor, files, codec)
-        return [None if isinstance(fact, Unreadable) else fact for _, fact in found]
+    def learn(self, extractor: Extractor[T], files: Sequence[File]) -> list[tuple[str, bytes]]:
+        """The content ids of files and their encoded facts, to be held by another process; none of an unreadable one."""
+        found = self._encoded(extractor, files, _Codec[T](extractor.type), identified=True)
+        return [fact for _, fact in found if not isinstance(fact, Unreadable)]
 
-    def hold(self, extractor: Extractor[T], files: Sequence[File], facts: Sequence[bytes | None]) -> None:
-        """Facts that another process has learned."""
-        for file, fact in zip(files, facts, strict=True):
-            if fact is not None:
-                self._ahead[extractor.key, file.tree.origin, file.path] = fact
+    def hold(self, extractor: Extractor[T], facts: Iterable[tuple[str, bytes]]) -> None:
+        """Facts by content id that another process has learned."""
+        self._held.update(((extractor.key, content_id), fact) for content_id, fact in facts)
 
     def _encoded(
-        self, extractor: Extractor[T], files: Sequence[File], codec: "_Codec[T]"
-    ) -> Iterator[tuple[File, bytes | Unreadable]]:
+        self, extractor: Extractor[T], files: Sequence[File], codec: "_Codec[T]", *, identified: bool = False
+    ) -> Iterator[tuple[File, tuple[str, bytes] | Unreadable]]:
+        """Each file with its content id and its fact. Every file is asked for its id or its bytes, known or not:
+        whoever watches the tree goes by that.
+        """
+        identified = identified or self.store is not None or bool(self._held)
         for chunk in _chunks(files):
-            held = {file.path: self._ahead.get((extractor.key, file.tree.origin, file.path)) for file in chunk}
-            known = self._known(extractor, [file for file in chunk if held[file.path] is None])
+            ids = {file.path: _identity(file) for file in chunk} if identified else {}
+            known = self._known(extractor, [each for each in ids.values() if isinstance(each, str)])
             learned: dict[str, bytes] = {}
             for file in chunk:
-                fact = held[file.path] or known.get(file.tree.content_id(file.path) or "")
-                yield file, fact or self._learned(extractor, file, codec, learned)
+                content_id = ids.get(file.path, "")
+                if isinstance(content_id, Unreadable):
+                    yield file, content_id
+                elif content_id in known:
+                    yield file, (content_id, known[content_id])
+                else:
+                    fact = _learned(extractor, file, content_id, codec)
+                    if not isinstance(fact, Unreadable):
+                        known[fact[0]] = learned[fact[0]] = fact[1]
+                    yield file, fact
             if self.store is not None and learned:
                 self.store.put(extractor.key, learned)
 
-    def _known(self, extractor: Extractor[T], files: Sequence[File]) -> dict[str, bytes]:
-        ids = [found for file in files if (found := file.tree.content_id(file.path))]
-        return self.store.get(extractor.key, ids) if self.store is not None else {}
+    def _known(self, extractor: Extractor[T], ids: Sequence[str]) -> dict[str, bytes]:
+        held = {each: fact for each in ids if (fact := self._held.get((extractor.key, each))) is not None}
+        asked = [each for each in ids if each not in held]
+        return held | (self.store.get(extractor.key, asked) if self.store is not None else {})
 
-    def _learned(
-        self, extractor: Extractor[T], file: File, codec: "_Codec[T]", learned: dict[str, bytes]
-    ) -> bytes | Unreadable:
-        """The fact of a file that had to be read, kept under the id that its bytes really have."""
-        try:
-            content = file.bytes
-        except Unreadable as error:
-            return error
-        expected = file.tree.content_id(file.path)
-        actual = blob_id(content, expected)
-        if expected is None and self.store is not None:
-            known = self.store.get(extractor.key, [actual]).get(actual)
-            if known is not None:
-                return known
-        learned[actual] = codec.encoded(extractor.attempt(content))
-        return learned[actual]
+
+def _identity(file: File) -> str | Unreadable:
+    """The id of a file's content; where it is not known without reading, that of its bytes."""
+    found = file.tree.content_id(file.path)
+    if found is not None:
+        return found
+    try:
+        return blob_id(file.bytes)
+    except Unreadable as error:
+        return error
+
+
+def _learned(extractor: Extractor[T], file: File, expected: str, codec: "_Codec[T]") -> tuple[str, bytes] | Unreadable:
+    """The fact of a file that had to be read, under the id that its bytes really have."""
+    try:
+        content = file.bytes
+    except Unreadable as error:
+        return error
+    return blob_id(content, expected), codec.encoded(extractor.attempt(content))
 
 
 def _chunks(files: Sequence[File]) -> Iterator[Sequence[File]]:

@@ -50,9 +50,13 @@ def recalled(case: Case, repo: Repository, store: Store | None) -> Examination |
 
 
 def remembering(
-    case: Case, repo: Repository, store: Store | None, examine: Callable[[Case, Repository], Examination]
+    case: Case,
+    repo: Repository,
+    store: Store | None,
+    examine: Callable[[Case, Repository], Examination],
+    worthwhile: float = WORTHWHILE,
 ) -> Examination:
-    """Examine, and remember what came of it where that is sound and worth it."""
+    """Examine, and remember what came of it where that is sound and took longer than so many seconds."""
     if store is None or not _is_pure(case):
         return examine(case, repo)
     begun = time.monotonic()
@@ -60,7 +64,7 @@ def remembering(
     watched = repo.watched(tree)
     found = examine(case, watched)
     sound = tree.sound and not watched.asked_beyond and not isinstance(found, Failed)
-    if sound and time.monotonic() - begun > WORTHWHILE:
+    if sound and time.monotonic() - begun > worthwhile:
         key = _key(case.check)
         store.put(KIND, {key: msgspec.msgpack.encode(_Memory(list(tree.answers.items()), found))})
     return found

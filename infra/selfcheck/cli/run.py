@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,9 @@ def run(
     """Judge this repository by its guardrails."""
     registry = plugins.registry(plugins=not no_plugins)
     targets = reports.targets(formats, registry, verbosity=verbose - quiet, environ=os.environ)
-    opened = opening.open_revision(rev, path, registry) if rev else opening.open_working_tree(path, registry)
+    # An empty --rev is a mistake, often an unset variable; it must not judge something else.
+    open_one = opening.open_working_tree if rev is None else partial(opening.open_revision, rev)
+    opened = open_one(path, registry)
     cases = opening.selected(opened.rulebook, rules, tags)
     for warning in registry.ambiguous():
         warn(warning)

@@ -28,6 +28,8 @@ OVERRIDDEN = {
     "gpg.program": "false",
     "submodule.recurse": "false",
 }
+NOWHERE = os.path.join(os.devnull, "none")
+"""A file that is never there: of one that is there and empty, git says that it is out of date."""
 Process = subprocess.Popen[bytes]
 FILTER_KEYS = ("clean", "smudge", "process", "required")
 
@@ -53,6 +55,7 @@ class Git:
             "GIT_ALLOW_PROTOCOL": "",
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_NO_REPLACE_OBJECTS": "1",
+            "GIT_GRAFT_FILE": NOWHERE,
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_ASKPASS": "",
@@ -61,6 +64,18 @@ class Git:
         }
         plain = kept | fixed | _as_environment(OVERRIDDEN)
         return plain | _as_environment(OVERRIDDEN | dict.fromkeys(_filters(self._config(plain)), ""))
+
+    @property
+    def remedy(self) -> str | None:
+        """The command that fetches what a partial or a shallow clone left out; None where this is neither."""
+        if any(_is_promise(name) for name in self.config):
+            return "git fetch --refetch --no-filter"
+        return "git fetch --unshallow" if (self.common / "shallow").exists() else None
+
+    @cached_property
+    def common(self) -> Path:
+        """The directory with what linked working trees share: objects, refs and the configuration."""
+        return _common(self.directory)
 
     @cached_property
     def config(self) -> Mapping[str, str]:
@@ -98,7 +113,8 @@ class Git:
         process = _started(["git", "config", "-z", "--list"], self.top, environment)
         found: dict[str, str] = {}
         for row in split(process, None, "config", self.top):
-            name, _, value = row.decode("utf-8", "replace").partition("\n")
+            # Exactly as it is written: a filter driver's name need not be UTF-8, and its override must have the same.
+            name, _, value = os.fsdecode(row).partition("\n")
             found[name] = value
         return found
 
@@ -109,11 +125,14 @@ def open_git(folder: Path) -> Git | None:
     Raises:
         CannotOpen: its `.git` points to a repository that does not know this working tree.
     """
-    place = top(folder)
+    place = top(folder.resolve())
     if place is None:
         return None
-    marker = place / ".git"
-    return Git(place, marker.resolve() if marker.is_dir() else _pointed(marker))
+    directory = _directory(place / ".git")
+    common = _common(directory)
+    if common not in (directory, _holder(directory)):
+        raise CannotOpen(f"{directory}: shares the repository {common}, which does not hold it; not read")
+    return Git(place, directory)
 
 
 def top(folder: Path) -> Path | None:
@@ -135,27 +154,57 @@ def split(process: Process, stdin: bytes | None, name: str, place: Path) -> list
     return output.split(b"\0")[:-1]
 
 
-def _pointed(marker: Path) -> Path:
-    """The git directory that a `.git` file names: a linked worktree's or a submodule's, which must name this folder back."""
-    try:
-        said = marker.read_text(encoding="utf-8")[:4096]
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotOpen(f"{marker}: cannot be read: {error}") from error
-    directory = (marker.parent / said.removeprefix("gitdir:").strip()).resolve()
-    if not said.startswith("gitdir:") or not directory.is_dir():
-        raise CannotOpen(f"{marker}: names no git directory")
+def _directory(marker: Path) -> Path:
+    """The git directory of a working tree: `.git` itself, or where it leads if that place names this working tree back."""
+    if marker.is_dir() and not marker.is_symlink():
+        return marker
+    directory = marker.resolve() if marker.is_dir() else _pointed(marker)
     if not _names_back(directory, marker):
         raise CannotOpen(f"{marker}: points to {directory}, which does not know this working tree; not read")
     return directory
 
 
-def _names_back(directory: Path, marker: Path) -> bool:
-    """A linked worktree's directory holds the path of the `.git` file; a submodule's config holds `core.worktree`."""
+def _pointed(marker: Path) -> Path:
+    """What a `.git` file names: a linked working tree's or a submodule's directory."""
     try:
-        return (directory / "gitdir").read_text(encoding="utf-8").strip() == str(marker)
+        said = marker.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise CannotOpen(f"{marker}: cannot be read: {error.strerror}") from error
+    directory = (marker.parent / said.removeprefix("gitdir:").strip()).resolve()
+    if not said.startswith("gitdir:") or not directory.is_dir():
+        raise CannotOpen(f"{marker}: names no git directory")
+    return directory
+
+
+def _names_back(directory: Path, marker: Path) -> bool:
+    """A linked working tree's directory holds the path of the `.git` file; a submodule's config holds `core.worktree`."""
+    back = _line(directory / "gitdir")
+    if back is None:
+        back = f"{Git(marker.parent, directory).config.get('core.worktree', '/')}/.git"
+    place = directory / back
+    return place.parent.resolve() / place.name == marker.parent.resolve() / marker.name
+
+
+def _common(directory: Path) -> Path:
+    shared = _line(directory / "commondir")
+    return directory if shared is None else (directory / shared).resolve()
+
+
+def _holder(directory: Path) -> Path | None:
+    """The repository that a linked working tree's directory belongs to, by its place."""
+    return directory.parent.parent if directory.parent.name == "worktrees" else None
+
+
+def _line(file: Path) -> str | None:
+    """The one line of a file of git's own, or None where there is no such file."""
+    try:
+        return file.read_text(encoding="utf-8", errors="surrogateescape").rstrip("\n")
     except OSError:
-        config = Git(marker.parent, directory).config
-        return (directory / config.get("core.worktree", "/")).resolve() == marker.parent
+        return None
+
+
+def _is_promise(name: str) -> bool:
+    return name == "extensions.partialclone" or (name.startswith("remote.") and name.endswith(".promisor"))
 
 
 def _filters(config: Iterable[str]) -> list[str]:
@@ -177,8 +226,12 @@ def _started(command: list[str], cwd: Path, environment: Mapping[str, str], erro
         return subprocess.Popen(command, cwd=cwd, env=environment, stdin=pipe, stdout=pipe, stderr=errors)
     except FileNotFoundError:
         raise CannotOpen(f"{cwd}: is a git repository, and git is not installed") from None
+    except OSError as error:
+        raise CannotOpen(f"{cwd}: git could not be started: {error.strerror}") from error
 
 
 def _refused(place: Path, name: str, said: bytes) -> str:
+    """The last reason that git gave; warnings come before it, advice may come after it."""
     lines = said.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
-    return f"{place}: git {name} failed: {lines[0]}"
+    reasons = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
+    return f"{place}: git {name} failed: {reasons[-1]}"

@@ -1,12 +1,17 @@
 """What a working tree and a commit hold: paths, modes and, where no file has to be read for it, blob ids."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from selfcheck.errors import CannotOpen
 from selfcheck.git.command import Git, split
 
 LINK, EXECUTABLE, SUBMODULE = b"120000", b"100755", b"160000"
+DELETED = b" D"
+OURS = b"2"
+"""The stage of our side of a merge conflict, by which git goes where it needs one (gitrevisions(7))."""
 
 
 class Entry(NamedTuple):
@@ -17,6 +22,8 @@ class Entry(NamedTuple):
     executable: bool = False
     blob: str | None = None
     unmodified: bool = False
+    left_out: bool = False
+    """A sparse checkout has it in the index and not on disk."""
 
 
 def working(git: Git, root: Path) -> list[Entry]:
@@ -27,27 +34,40 @@ def working(git: Git, root: Path) -> list[Entry]:
     """
     commands = (
         ("ls-files", "-z", "--stage", "-v"),
-        ("diff-files", "-z", "--raw", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"),
+        # Without --ignore-submodules git would ask each submodule for its state, by that one's own configuration.
+        ("diff-files", "-z", "--raw", "--ignore-submodules=all", "--no-ext-diff", "--no-renames", "--relative"),
         ("ls-files", "-z", "--others", "--exclude-standard"),
     )
     started = [git.start(*command, cwd=root) for command in commands]
     tracked, changed, others = (split(process, None, "ls-files", git.top) for process in started)
-    differing = frozenset(changed[1::2])  # a raw diff row is `:modes ids STATUS`, then the path
+    # A raw diff row is `:modes ids STATUS`, then the path.
+    differing = dict(zip(changed[1::2], changed[0::2], strict=True))
     found: dict[bytes, Entry] = {}
     for row in tracked:
         about, path = row.split(b"\t", 1)
         tag, mode, blob, stage = about.split(b" ")
-        if mode != SUBMODULE:
+        gone = differing.get(path, b"").endswith(DELETED)  # also one whose folder has become a link to elsewhere
+        if mode != SUBMODULE and not gone and (path not in found or stage == OURS):
             # A lower-case tag says that somebody told git not to look (`--assume-unchanged`).
-            unmodified = tag == b"H" and stage == b"0" and path not in differing
-            found[path] = Entry(path, mode == LINK, mode == EXECUTABLE, blob.decode("ascii"), unmodified)
+            left_out = tag == b"S" and not os.path.lexists(os.path.join(os.fsencode(root), path))
+            unmodified = (tag == b"H" or left_out) and stage == b"0" and path not in differing
+            held = blob.decode("ascii") if stage in (b"0", OURS) else None
+            found[path] = Entry(path, mode == LINK, mode == EXECUTABLE, held, unmodified, left_out)
     found |= {path: Entry(path) for path in others if not path.endswith(b"/")}  # with one, a repository of its own
     return list(found.values())
 
 
 def committed(git: Git, commit: str, folder: str) -> list[Entry]:
-    """What a commit holds below a folder ("" for all), paths relative to it."""
-    rows = git.rows("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{folder}" if folder else commit)
+    """What a commit holds below a folder ("" for all), paths relative to it.
+
+    Raises:
+        CannotOpen: this clone does not hold the trees of the commit; the message has the command that fetches them.
+    """
+    try:
+        rows = git.rows("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{folder}" if folder else commit)
+    except CannotOpen as error:
+        remedy = git.remedy
+        raise CannotOpen(f"{error}; fetch what this clone left out with `{remedy}`" if remedy else str(error)) from None
     found: list[Entry] = []
     for row in rows:
         about, path = row.split(b"\t", 1)

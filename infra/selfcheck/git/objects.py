@@ -5,7 +5,7 @@ import subprocess
 from contextlib import suppress
 from threading import Lock
 
-from selfcheck.errors import CannotOpen, Unreadable
+from selfcheck.errors import Unreadable
 from selfcheck.git.command import Git, Process
 
 
@@ -28,26 +28,17 @@ class Blobs:
         """The content of a blob.
 
         Raises:
-            Unreadable: this clone does not hold it; the message has the command that fetches it.
-            CannotOpen: git ended.
+            Unreadable: this clone does not hold it, or not whole; the message has the command that fetches it.
         """
         with self._lock:
-            reader = self._running()
-            assert reader.stdin is not None
-            assert reader.stdout is not None
             try:
-                reader.stdin.write(f"{blob}\n".encode("ascii"))
-                reader.stdin.flush()
-                head = reader.stdout.readline().split()
-                if len(head) == 2 and head[1] == b"missing":
-                    raise Unreadable(f"object {blob[:12]} is not in this clone; fetch it with `{_remedy(self._git)}`")
-                size = int(head[2])
-                content = reader.stdout.read(size + 1)
-            except (BrokenPipeError, IndexError, ValueError) as error:
-                raise CannotOpen(f"{self._git.top}: git cat-file ended before object {blob[:12]} was read") from error
-        if len(content) != size + 1:
-            raise CannotOpen(f"{self._git.top}: git cat-file ended within object {blob[:12]}")
-        return content[:-1]
+                content = _answer(self._running(), blob)
+            except (OSError, EOFError):
+                self._end()  # the next question goes to a new one
+                content = None
+        if content is None:
+            raise Unreadable(_lost(self._git, blob))
+        return content
 
     def _running(self) -> Process:
         """The reader of this very process: one inherited by a fork would answer two askers in one stream."""
@@ -56,15 +47,36 @@ class Blobs:
             self._process = os.getpid()
         return self._reader
 
-    def __del__(self) -> None:
+    def _end(self) -> None:
         if self._reader is not None and self._process == os.getpid():
             with suppress(OSError):
                 self._reader.kill()
                 self._reader.communicate()
+        self._reader = None
+
+    def __del__(self) -> None:
+        self._end()
 
 
-def _remedy(git: Git) -> str:
-    """What brings the objects that a partial or shallow clone left out."""
-    if (git.directory / "shallow").exists():
-        return "git fetch --unshallow"
-    return "git fetch --refetch --no-filter"
+def _answer(reader: Process, blob: str) -> bytes | None:
+    """What the reader says to one id, or None where it has no such object; raises `EOFError` where it ends."""
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    reader.stdin.write(f"{blob}\n".encode("ascii"))
+    reader.stdin.flush()
+    head = reader.stdout.readline().split()
+    if len(head) == 2:
+        return None
+    if len(head) != 3:
+        raise EOFError
+    content = reader.stdout.read(int(head[2]))
+    if reader.stdout.read(1) != b"\n":
+        raise EOFError
+    return content
+
+
+def _lost(git: Git, blob: str) -> str:
+    remedy = git.remedy
+    if remedy is None:
+        return f"object {blob[:12]} is missing or damaged in this clone; `git fsck` says what else is"
+    return f"object {blob[:12]} is not in this clone; fetch it with `{remedy}`"

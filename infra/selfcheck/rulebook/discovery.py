@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from selfcheck.errors import CannotOpen, UsageError
+from selfcheck.errors import CannotOpen, Unreadable, UsageError
 from selfcheck.git import top
 from selfcheck.trees import Tree
 
@@ -80,6 +80,7 @@ def in_tree(tree: Tree, start: str) -> tuple[str, tuple[Source, ...]]:
 
     Raises:
         UsageError: there is none, or there are two.
+        CannotOpen: one cannot be read.
     """
     folder = start
     while True:
@@ -89,7 +90,7 @@ def in_tree(tree: Tree, start: str) -> tuple[str, tuple[Source, ...]]:
         if found:
             paths = _files_in(tree, posixpath.join(folder, found[0]))
             names = (posixpath.relpath(path, folder or ".") for path in paths)
-            return folder, tuple(Source(name, tree.read(path)) for name, path in zip(names, paths, strict=True))
+            return folder, tuple(Source(name, _read_in(tree, path)) for name, path in zip(names, paths, strict=True))
         if not folder:
             raise UsageError(f"no rulebook in this revision: no {', '.join(PLACES)}; name one with --guardrails PATH")
         folder = posixpath.dirname(folder)
@@ -97,7 +98,17 @@ def in_tree(tree: Tree, start: str) -> tuple[str, tuple[Source, ...]]:
 
 def _counts_in(tree: Tree, place: str) -> bool:
     files = _files_in(tree, place)
-    return (place.endswith(ENDINGS) and bool(files)) or any(_has_keys(tree.read(path)) for path in files)
+    return (place.endswith(ENDINGS) and bool(files)) or any(_has_keys(_read_in(tree, path)) for path in files)
+
+
+def _read_in(tree: Tree, path: str) -> bytes:
+    try:
+        content = tree.read(path)
+    except Unreadable as error:
+        raise CannotOpen(f"{path}: {error}") from error
+    if len(content) > LARGEST:
+        raise UsageError(f"{path}:1:1: is larger than {LARGEST:,} bytes")
+    return content
 
 
 def _files_in(tree: Tree, place: str) -> list[str]:

@@ -11,11 +11,20 @@ from typing import NamedTuple
 
 from selfcheck.errors import Unreadable
 
-ATTRIBUTES = ("text", "crlf", "eol", "ident", "working-tree-encoding")
+ATTRIBUTES = ("text", "crlf", "eol", "ident", "working-tree-encoding", "filter")
 IDENT = re.compile(rb"\$Id:[^$\n]*\$")
 CONTROL = bytes(set(range(32)) - {0, 8, 9, 10, 12, 13, 27} | {127})
-# What git's names for an encoding with and without its byte order mark are for Python's codecs.
-ENCODINGS = {"utf-16": "utf-16", "utf-32": "utf-32", "utf-16le-bom": "utf-16", "utf-16be-bom": "utf-16"}
+MARKS_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MARKS_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+# Git refuses a content without a byte order mark that it needs, and one with a mark where the name says it all.
+MARKED = {"16": MARKS_16, "32": MARKS_32}
+UNMARKED = {"16le": MARKS_16, "16be": MARKS_16, "32le": MARKS_32, "32be": MARKS_32}
+CODECS = {"16le-bom": "utf-16"}
+"""The encodings that git knows and Python calls otherwise, by what stands after `utf-`."""
+
+
+KNOWN = ("set", "unset", "auto", "input")
+"""The values of `text` and `crlf`."""
 
 
 class Lines(Enum):
@@ -32,6 +41,8 @@ class Conversion(NamedTuple):
     lines: Lines = Lines.KEPT
     ident: bool = False
     encoding: str | None = None
+    filtered: bool = False
+    """A program would convert it, which is not run: what git stores is not what stands on disk."""
 
     @property
     def changes_nothing(self) -> bool:
@@ -46,9 +57,10 @@ def conversion(attributes: Mapping[str, str], autocrlf: str) -> Conversion:
     """What the attributes of a path and `core.autocrlf` ask for."""
     encoding = attributes.get("working-tree-encoding")
     named = encoding if encoding not in (None, "set", "unset", "") else None
-    utf8 = named is not None and named.lower() in ("utf-8", "utf8")
+    utf8 = named is not None and _utf(named) == "8"
     ident = attributes.get("ident") == "set"
-    return Conversion(_lines(attributes, autocrlf), ident, None if utf8 else named)
+    filtered = attributes.get("filter", "unset") not in ("set", "unset")
+    return Conversion(_lines(attributes, autocrlf), ident, None if utf8 else named, filtered)
 
 
 def stored(content: bytes, asked: Conversion, *, carriage_returns_stored: bool) -> bytes:
@@ -82,7 +94,8 @@ def looks_binary(content: bytes) -> bool:
 
 
 def _lines(attributes: Mapping[str, str], autocrlf: str) -> Lines:
-    text = attributes.get("text", attributes.get("crlf"))
+    # A value that git does not know is none; `crlf` is what `text` was called before.
+    text = next((value for name in ("text", "crlf") if (value := attributes.get(name)) in KNOWN), None)
     if text == "unset":
         return Lines.KEPT
     if text == "auto":
@@ -93,8 +106,17 @@ def _lines(attributes: Mapping[str, str], autocrlf: str) -> Lines:
 
 
 def _as_utf8(content: bytes, encoding: str) -> bytes:
+    utf = _utf(encoding)
+    if (utf in MARKED and not content.startswith(MARKED[utf])) or content.startswith(UNMARKED.get(utf, ())):
+        which = "without" if utf in MARKED else "with"
+        raise Unreadable(f"is not in its working-tree-encoding {encoding}: {which} a byte order mark")
     try:
-        codec = ENCODINGS.get(encoding.lower(), encoding)
-        return codecs.lookup(codec).decode(content)[0].encode("utf-8")
+        return codecs.lookup(CODECS.get(utf, encoding)).decode(content)[0].encode("utf-8")
     except (LookupError, UnicodeError, TypeError, AttributeError) as error:
         raise Unreadable(f"is not in its working-tree-encoding {encoding}: {error}") from None
+
+
+def _utf(encoding: str) -> str:
+    """What stands after `utf` in the name of an encoding, which git takes with and without a dash; else nothing."""
+    lower = encoding.lower()
+    return lower.removeprefix("utf").removeprefix("-") if lower.startswith("utf") else ""

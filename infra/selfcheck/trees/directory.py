@@ -10,13 +10,16 @@ from typing import NamedTuple
 from selfcheck.errors import CannotOpen, Unreadable
 from selfcheck.git import Blobs, Entry, Git, attributes, open_git, working
 from selfcheck.trees.clean import ATTRIBUTES, NOTHING, Conversion, Lines, conversion, looks_binary, stored
-from selfcheck.trees.names import shown
+from selfcheck.trees.content import blob_id
+from selfcheck.trees.names import by_name
 from selfcheck.trees.tree import Kind, Tree
 
 # Histories, caches and environments, which outside git no ignore file names.
 PASSED_OVER = frozenset(
     (".git", ".hg", ".svn", ".jj", ".bzr", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".nox")
 ) | {".hypothesis", ".eggs", ".venv", "venv", "node_modules", ".direnv", ".terraform", ".gradle", ".idea", ".cache"}
+
+SYSTEM = Path("/etc/gitattributes")
 
 
 class _Listed(NamedTuple):
@@ -27,6 +30,8 @@ class _Listed(NamedTuple):
     unmodified: str | None = None
     stored: str | None = None
     conversion: Conversion = NOTHING
+    left_out: str | None = None
+    """The blob of a file that a sparse checkout has left out: it is judged as it was stored."""
 
 
 class Directory(Tree):
@@ -37,7 +42,7 @@ class Directory(Tree):
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        if not self.root.is_dir():
+        if not os.path.isdir(self.root):
             raise CannotOpen(f"{root}: is not a folder")
         self.git = open_git(self.root)
         self._blobs = Blobs(self.git) if self.git else None
@@ -52,18 +57,30 @@ class Directory(Tree):
         listed = self._listed.get(path)
         if listed is None:
             raise Unreadable("there is no such file")
+        if listed.left_out is not None and self._blobs is not None:
+            return self._blobs.read(listed.left_out)
         try:
             content = self._read(listed)
         except OSError as error:
             raise Unreadable(error.strerror or str(error)) from error
+        if listed.unmodified is not None and self._blobs is not None:
+            # Of a file that git takes for unmodified it keeps what is stored, though other rules of conversion held
+            # when it was; and one that was changed since it was listed is still what `content_id` said.
+            same = blob_id(content, listed.unmodified) == listed.unmodified
+            return content if same else self._blobs.read(listed.unmodified)
         if listed.kind is Kind.LINK or listed.conversion.changes_nothing:
             return content
         return stored(content, listed.conversion, carriage_returns_stored=self._stores_carriage_returns(listed))
 
     def executable(self, path: str) -> bool:
-        """Whether its owner may run it."""
+        """Whether its owner may run it; a link is never run itself."""
         listed = self._listed.get(path)
-        return listed is not None and bool((self.root / listed.raw).lstat().st_mode & stat.S_IXUSR)
+        if listed is None or listed.kind is Kind.LINK:
+            return False
+        try:
+            return bool(os.lstat(os.path.join(self.root, listed.raw)).st_mode & stat.S_IXUSR)
+        except OSError:
+            return False  # gone since it was listed
 
     def content_id(self, path: str) -> str | None:
         """The id of its blob in git's index, where the file is not modified."""
@@ -96,7 +113,7 @@ class Directory(Tree):
     @cached_property
     def _listed(self) -> Mapping[str, _Listed]:
         found = _from_git(self.git, self.root) if self.git else _from_walk(self.root)
-        return dict(sorted((shown(os.fsencode(listed.raw)), listed) for listed in found))
+        return by_name(((os.fsencode(listed.raw), listed) for listed in found), self.root)
 
     def _stores_carriage_returns(self, listed: _Listed) -> bool:
         """Whether the stored content has CR LF line ends, which `text=auto` then keeps."""
@@ -111,14 +128,25 @@ def _from_git(git: Git, root: Path) -> Iterator[_Listed]:
     conversions = _conversions(git, root, entries)
     for entry in entries:
         raw = os.fsdecode(entry.path)
-        try:
-            mode = os.lstat(os.path.join(root, raw)).st_mode
-        except OSError:
-            continue  # deleted, or left out by a sparse checkout: it does not stand on this disk
-        # The disk decides, not the index: a file may have become a link since.
-        kind = Kind.LINK if stat.S_ISLNK(mode) else Kind.FILE
-        unmodified = entry.blob if entry.unmodified else None
-        yield _Listed(kind, raw, unmodified, entry.blob, conversions.get(entry.path, NOTHING))
+        kind = _kind(os.path.join(root, raw), entry)
+        if kind is not None:
+            asked = conversions.get(entry.path, NOTHING)
+            unmodified = entry.blob if entry.unmodified and not asked.filtered else None
+            left_out = entry.blob if entry.left_out else None
+            yield _Listed(kind, raw, unmodified, entry.blob, asked, left_out)
+
+
+def _kind(whole: str, entry: Entry) -> Kind | None:
+    """What stands on disk, which the index does not know of a file that became a link, or a folder, which is none."""
+    if entry.unmodified:
+        return Kind.LINK if entry.link else Kind.FILE
+    try:
+        mode = os.lstat(whole).st_mode
+    except OSError:
+        return None  # deleted since it was listed, or left out by a sparse checkout
+    if stat.S_ISDIR(mode):
+        return None
+    return Kind.LINK if stat.S_ISLNK(mode) else Kind.FILE
 
 
 def _conversions(git: Git, root: Path, entries: Sequence[Entry]) -> dict[bytes, Conversion]:
@@ -133,10 +161,11 @@ def _conversions(git: Git, root: Path, entries: Sequence[Entry]) -> dict[bytes, 
 
 
 def _may_have_attributes(git: Git, root: Path, entries: Iterable[Entry]) -> bool:
-    if root != git.top or "core.attributesfile" in git.config or (git.directory / "info" / "attributes").exists():
+    if root != git.top or "core.attributesfile" in git.config or (git.common / "info" / "attributes").exists():
         return True
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return (home / "git" / "attributes").exists() or any(
+    elsewhere = (SYSTEM, home / "git" / "attributes", root / ".gitattributes")
+    return any(file.exists() for file in elsewhere) or any(
         entry.path.rpartition(b"/")[2] == b".gitattributes" for entry in entries
     )
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from selfcheck.errors import Unreadable
 from selfcheck.git import Blobs, Entry, Git, committed
-from selfcheck.trees.names import shown
+from selfcheck.trees.names import by_name
 from selfcheck.trees.tree import Kind, Tree
 
 
@@ -47,4 +47,4 @@ class Revision(Tree):
     @cached_property
     def _entries(self) -> dict[str, Entry]:
         found = committed(self.git, self.commit, self.folder)
-        return dict(sorted((shown(entry.path), entry) for entry in found))
+        return by_name(((entry.path, entry) for entry in found), f"{self.git.top} at {self.commit[:12]}")

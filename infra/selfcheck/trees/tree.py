@@ -16,6 +16,11 @@ LINKS = 40
 """How many links a path may lead through: as many as Linux follows."""
 
 
+# https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+POINTER_SIZE = 1024
+
+
 class Kind(Enum):
     """What stands at a path. A link is never followed by a read, only resolved among the tree's own names."""
 
@@ -40,11 +45,15 @@ class File:
         """The content as stored.
 
         Raises:
-            Unreadable: permission, a special file, a path that leaves the root, gone since it was listed.
+            Unreadable: permission, a special file, a path that leaves the root, gone since it was listed, or a
+                pointer to a content that only Git LFS has.
 
         """
         with _naming(self.path):
-            return self.tree.read(self.path)
+            content = self.tree.read(self.path)
+            if len(content) < POINTER_SIZE and content.startswith(POINTER):
+                raise Unreadable("is a Git LFS pointer, its content is elsewhere; fetch it with `git lfs pull`")
+            return content
 
     @property
     def text(self) -> str | None:
