@@ -148,7 +148,17 @@ def top(folder: Path) -> Path | None:
 
 def split(process: Process, stdin: bytes | None, name: str, place: Path) -> list[bytes]:
     """The NUL-separated rows of a command that was started."""
-    output, said = process.communicate(stdin)
+    return _rows(process, process.communicate(stdin), name, place)
+
+
+def split_all(processes: Iterable[Process], name: str, place: Path) -> list[list[bytes]]:
+    """The rows of each of several commands under way; all have ended before one of them is complained of."""
+    ended = [(process, process.communicate()) for process in processes]
+    return [_rows(process, said, name, place) for process, said in ended]
+
+
+def _rows(process: Process, ended: tuple[bytes, bytes], name: str, place: Path) -> list[bytes]:
+    output, said = ended
     if process.returncode != 0:
         raise CannotOpen(_refused(place, name, said))
     return output.split(b"\0")[:-1]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from selfcheck.errors import CannotOpen
-from selfcheck.git.command import Git, split
+from selfcheck.git.command import Git, split, split_all
 
 LINK, EXECUTABLE, SUBMODULE = b"120000", b"100755", b"160000"
 DELETED = b" D"
@@ -39,7 +39,7 @@ def working(git: Git, root: Path) -> list[Entry]:
         ("ls-files", "-z", "--others", "--exclude-standard"),
     )
     started = [git.start(*command, cwd=root) for command in commands]
-    tracked, changed, others = (split(process, None, "ls-files", git.top) for process in started)
+    tracked, changed, others = split_all(started, "ls-files", git.top)
     # A raw diff row is `:modes ids STATUS`, then the path.
     differing = dict(zip(changed[1::2], changed[0::2], strict=True))
     found: dict[bytes, Entry] = {}

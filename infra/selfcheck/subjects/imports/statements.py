@@ -13,6 +13,10 @@ GUARDS = frozenset(("TYPE_CHECKING", "MYPY"))
 """Names that are true for a type checker only, whatever they are an attribute of."""
 
 
+LARGE = 1_000_000
+"""Bytes beyond which a source without the word `import` is not parsed."""
+
+
 class Kind(StrEnum):
     """Why an import does not run when its module is imported; one of neither kind always does."""
 
@@ -37,8 +41,8 @@ def statements(content: bytes) -> tuple[Statement, ...]:
         Unreadable: it does not parse.
 
     """
-    if b"import" not in content:
-        return ()  # nothing can be imported without the word; parsing a hundred megabytes of data costs four times that
+    if len(content) > LARGE and b"import" not in content:
+        return ()  # nothing is imported without the word, and parsing takes five times the size of data in memory
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a string of the judged source is not ours to tell
         try:
