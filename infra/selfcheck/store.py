@@ -42,9 +42,10 @@ class Usage(NamedTuple):
 class Store:
     """Values by extractor and content id. Every value carries its checksum; what does not fit it is not there."""
 
-    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+    def __init__(self, folder: Path, *, limit: int = LIMIT, patience: float = PATIENCE) -> None:
         self.folder = folder
         self.limit = limit
+        self.patience = patience
         _make_private(folder)
 
     @property
@@ -59,7 +60,7 @@ class Store:
             found: dict[str, bytes] = {}
             stale: list[str] = []
             for content, value, used in _rows(database, extractor, contents):
-                if _is_whole(value):
+                if _is_whole(extractor, content, value):
                     found[content] = value[CHECKSUM:]
                     stale += [content] if used < _today() else []
             marks = [(_today(), extractor, content) for content in stale]
@@ -72,7 +73,9 @@ class Store:
         """Remember these values, and forget the oldest if it becomes too much."""
 
         def write(database: sqlite3.Connection) -> None:
-            rows = [(extractor, content, _sealed(value), _today()) for content, value in values.items()]
+            rows = [
+                (extractor, content, _sealed(extractor, content, value), _today()) for content, value in values.items()
+            ]
             database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", rows)
             _evict(database, self.limit)
 
@@ -98,7 +101,7 @@ class Store:
     def _within(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         """Work in one transaction. Damage deletes the database; another process's lock leaves it alone."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as database:
+            with closing(sqlite3.connect(self.path, timeout=self.patience)) as database:
                 database.execute("PRAGMA journal_mode = WAL")
                 database.execute("PRAGMA synchronous = NORMAL")
                 database.execute(SCHEMA)
@@ -135,14 +138,15 @@ def _evict(database: sqlite3.Connection, limit: int) -> None:
     database.executemany("DELETE FROM facts WHERE extractor = ? AND content = ?", going)
 
 
-def _sealed(value: bytes) -> bytes:
-    return zlib.crc32(value).to_bytes(CHECKSUM, "big") + value
+def _sealed(extractor: str, content: str, value: bytes) -> bytes:
+    """The value behind a checksum over it and its key: a damaged key would make it another content's."""
+    return zlib.crc32(value, zlib.crc32(f"{extractor}\0{content}".encode())).to_bytes(CHECKSUM, "big") + value
 
 
-def _is_whole(value: object) -> bool:
-    if not isinstance(value, bytes) or len(value) < CHECKSUM:
+def _is_whole(extractor: str, content: object, value: object) -> bool:
+    if not isinstance(content, str) or not isinstance(value, bytes):
         return False
-    return zlib.crc32(value[CHECKSUM:]) == int.from_bytes(value[:CHECKSUM], "big")
+    return _sealed(extractor, content, value[CHECKSUM:]) == value
 
 
 def _today() -> int:
