@@ -48,9 +48,9 @@ class Extractor(Struct, Generic[T], frozen=True):
 
     @property
     def key(self) -> str:
-        """What tells this extractor's facts from all others."""
+        """What tells this extractor's facts from all others, also from those of another one of the same name."""
         python = f" python{sys.version_info.major}.{sys.version_info.minor}" if self.host else ""
-        return f"{self.name} {self.version}{python}"
+        return f"{self.name} {self.version} {getattr(self.extract, '__module__', '')}{python}"
 
 
 class Facts:
@@ -90,7 +90,8 @@ class Facts:
         self, extractor: Extractor[T], files: Sequence[File], codec: "_Codec[T]", *, identified: bool = False
     ) -> Iterator[tuple[File, tuple[str, bytes] | Unreadable]]:
         """Each file with its content id and its fact. Every file is asked for its id or its bytes, known or not:
-        whoever watches the tree goes by that."""
+        whoever watches the tree goes by that.
+        """
         identified = identified or self.store is not None or bool(self._held)
         for chunk in _chunks(files):
             ids = {file.path: _identity(file) for file in chunk} if identified else {}

@@ -42,7 +42,7 @@ def over(tree: Tree, *, environ: Mapping[str, str] | None = None, today: date = 
 
 
 def git_repository(folder: Path, *commits: Files) -> Repository:
-    """A real git repository in `folder`, which is made if need be: one commit on `main` for each mapping, checked out.
+    r"""A real git repository in `folder`, which is made if need be: one commit on `main` for each mapping, checked out.
 
     The repository is over the working tree: what is written below `folder` before the tree is first asked is seen.
     A content is what git stores; one that begins with `#!` is executable. The ids of the commits depend on nothing

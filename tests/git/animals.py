@@ -13,19 +13,19 @@ from typing import NamedTuple
 from tests.trees.working_copy import WHO, git, working_copy, write
 
 SECRET = "TOP-SECRET-7f3a"
-RULEBOOK = f"""version: 1
+RULEBOOK = b"""version: 1
 guardrails:
   - id: no-secret
     title: No secret
     why: It is one.
     severity: high
-    check: {{use: text-forbids, pattern: 'TOP-SECRET-[0-9a-f]+', paths: ["**", "!guardrails.yaml", "!.gitattributes"]}}
+    check: {use: text-forbids, pattern: 'TOP-SECRET-[0-9a-f]+', paths: ["**", "!guardrails.yaml", "!.gitattributes"]}
   - id: acyclic
     title: No circle
     why: It turns.
     severity: high
-    check: {{use: imports-acyclic}}
-""".encode()
+    check: {use: imports-acyclic}
+"""
 FILES = {
     "guardrails.yaml": RULEBOOK,
     "a.txt": b"a\n",

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,8 @@ from selfcheck.trees import Directory, Kind
 from selfcheck.trees.clean import ATTRIBUTES, conversion, stored
 from selfcheck.trees.content import blob_id
 from selfcheck.trees.names import shown
-from tests.revisions.worlds import AUTOCRLF, World, committed, contents, real, texts, worlds, write
 from tests.revisions.worlds import ATTRIBUTES as LINE_ENDS
+from tests.revisions.worlds import AUTOCRLF, World, committed, contents, real, texts, worlds, write
 from tests.trees.working_copy import git, working_copy
 
 RULES = (

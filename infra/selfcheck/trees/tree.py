@@ -11,7 +11,6 @@ from selfcheck.model import Location
 from selfcheck.trees.globs import matcher
 from selfcheck.trees.text import decode, is_binary
 
-
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 POINTER = b"version https://git-lfs.github.com/spec/v1\n"
 POINTER_SIZE = 1024
