@@ -48,9 +48,9 @@ class Extractor(Struct, Generic[T], frozen=True):
 
     @property
     def key(self) -> str:
-        """What tells this extractor's facts from all others."""
+        """What tells this extractor's facts from all others, also from those of another one of the same name."""
         python = f" python{sys.version_info.major}.{sys.version_info.minor}" if self.host else ""
-        return f"{self.name} {self.version}{python}"
+        return f"{self.name} {self.version} {getattr(self.extract, '__module__', '')}{python}"
 
 
 class Facts:

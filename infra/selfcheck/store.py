@@ -5,14 +5,16 @@ import sqlite3
 import stat
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from selfcheck.errors import UsageError
 
 T = TypeVar("T")
+Row = tuple[object, object, object]
+"""Content, value and day of last use, of whatever types a damaged file gives."""
 
 FILE = "facts-1.sqlite"
 LIMIT = 256_000_000
@@ -22,12 +24,29 @@ PATIENCE = 2.0
 DAY = 86_400
 BATCH = 500
 CHECKSUM = 4
+LARGEST_SHARE = 16
+"""A value larger than one in so many of the limit is not kept: it would drive out all others."""
+HELD_UP = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_INTERRUPT,
+    )
+)
+"""What the surroundings do to a database that is whole (https://sqlite.org/rescode.html); all else is damage."""
+SETTINGS = ("journal_mode = WAL", "synchronous = NORMAL", "cell_size_check = ON", "trusted_schema = OFF")
 PAGES = ("page_count", "freelist_count", "page_size")
+# Rows stand in the order in which they came, so that taking the oldest away frees whole pages; a value in the index
+# itself (WITHOUT ROWID) would take a page of its own from a kilobyte on (https://sqlite.org/withoutrowid.html).
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (
     extractor TEXT NOT NULL, content TEXT NOT NULL, value BLOB NOT NULL, used INTEGER NOT NULL,
     PRIMARY KEY (extractor, content)
-) WITHOUT ROWID
+)
 """
 
 
@@ -40,12 +59,12 @@ class Usage(NamedTuple):
 
 
 class Store:
-    """Values by extractor and content id. Every value carries its checksum; what does not fit it is not there."""
+    """Values by extractor and content id, each with a checksum over all three; what does not fit it is not there."""
 
-    def __init__(self, folder: Path, *, limit: int = LIMIT, patience: float = PATIENCE) -> None:
+    def __init__(self, folder: Path, limit: int = LIMIT, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
         self.limit = limit
-        self.patience = patience
+        self._clock = clock
         _make_private(folder)
 
     @property
@@ -55,27 +74,31 @@ class Store:
 
     def get(self, extractor: str, contents: Sequence[str]) -> dict[str, bytes]:
         """The values that are known of these contents."""
-
-        def read(database: sqlite3.Connection) -> dict[str, bytes]:
-            found: dict[str, bytes] = {}
-            stale: list[str] = []
-            for content, value, used in _rows(database, extractor, contents):
-                if _is_whole(extractor, content, value):
-                    found[content] = value[CHECKSUM:]
-                    stale += [content] if used < _today() else []
-            marks = [(_today(), extractor, content) for content in stale]
-            database.executemany("UPDATE facts SET used = ? WHERE extractor = ? AND content = ?", marks)
-            return found
-
-        return self._within(read, {}) if contents else {}
+        if not contents:
+            return {}
+        found: dict[str, bytes] = {}
+        stale: list[str] = []
+        nothing: list[Row] = []
+        rows = self._within(lambda database: _rows(database, extractor, contents), nothing)
+        for content, value, used in rows:
+            if isinstance(content, str) and (whole := _opened(extractor, content, value)) is not None:
+                found[content] = whole
+                stale += [content] if used != self._today else []
+        if len(found) < len(rows):
+            self._forget()
+        elif stale:
+            self._mark(extractor, stale)
+        return found
 
     def put(self, extractor: str, values: Mapping[str, bytes]) -> None:
         """Remember these values, and forget the oldest if it becomes too much."""
+        rows = [
+            (extractor, content, _sealed(extractor, content, value), self._today)
+            for content, value in values.items()
+            if len(value) <= self.limit // LARGEST_SHARE
+        ]
 
         def write(database: sqlite3.Connection) -> None:
-            rows = [
-                (extractor, content, _sealed(extractor, content, value), _today()) for content, value in values.items()
-            ]
             database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", rows)
             _evict(database, self.limit)
 
@@ -95,62 +118,88 @@ class Store:
         for file in self._files():
             file.unlink(missing_ok=True)
 
+    def _mark(self, extractor: str, contents: Sequence[str]) -> None:
+        """Note that they were used today; where another process writes, it is noted another time."""
+
+        def mark(database: sqlite3.Connection) -> None:
+            marks = [(self._today, extractor, content) for content in contents]
+            database.executemany("UPDATE facts SET used = ? WHERE extractor = ? AND content = ?", marks)
+
+        self._within(mark, None)
+
+    def _forget(self) -> None:
+        """What is damaged in one place is not trusted in others; it is built anew."""
+        with suppress(OSError):
+            self.clear()
+
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob(f"{FILE}*"))
+
+    @property
+    def _today(self) -> int:
+        return int(self._clock()) // DAY
 
     def _within(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         """Work in one transaction. Damage deletes the database; another process's lock leaves it alone."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=self.patience)) as database:
-                database.execute("PRAGMA journal_mode = WAL")
-                database.execute("PRAGMA synchronous = NORMAL")
+            self.path.touch(mode=0o600)
+            with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as database:
+                for setting in SETTINGS:
+                    database.execute(f"PRAGMA {setting}")
                 database.execute(SCHEMA)
                 with database:
                     return work(database)
-        except sqlite3.OperationalError:
+        except sqlite3.Error as error:
+            # The first byte is the kind, the others say more; what Python itself finds wrong with a value has none.
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF not in HELD_UP:
+                self._forget()
             return otherwise
-        except sqlite3.DatabaseError:
-            self.clear()
+        except OSError:
             return otherwise
 
 
-def _rows(database: sqlite3.Connection, extractor: str, contents: Sequence[str]) -> Iterator[tuple[str, bytes, int]]:
+def _rows(database: sqlite3.Connection, extractor: str, contents: Sequence[str]) -> list[Row]:
+    found: list[Row] = []
     for start in range(0, len(contents), BATCH):
         batch = contents[start : start + BATCH]
         marks = ",".join("?" * len(batch))
         query = f"SELECT content, value, used FROM facts WHERE extractor = ? AND content IN ({marks})"  # noqa: S608
-        yield from database.execute(query, (extractor, *batch)).fetchall()
+        found += database.execute(query, (extractor, *batch)).fetchall()
+    return found
 
 
 def _evict(database: sqlite3.Connection, limit: int) -> None:
     """Where it holds too much, what was unused longest goes first, until three quarters are left."""
     pages, free, size = (database.execute(f"PRAGMA {name}").fetchone()[0] for name in PAGES)
-    if (pages - free) * size <= limit:
+    used = (pages - free) * size
+    if used <= limit:
         return
-    oldest = database.execute("SELECT extractor, content, length(value) FROM facts ORDER BY used, content").fetchall()
-    spare = sum(length for _, _, length in oldest) - limit * 3 // 4
-    going: list[tuple[str, str]] = []
-    for extractor, content, length in oldest:
+    lengths = "length(extractor) + length(content) + ifnull(length(value), 0)"
+    oldest = database.execute(f"SELECT rowid, {lengths} FROM facts ORDER BY used, rowid").fetchall()  # noqa: S608
+    # A row takes more than its values; by how much is known of all of them together.
+    spare = sum(length for _, length in oldest) * (1 - limit * 3 / 4 / used)
+    going: list[tuple[int]] = []
+    for row, length in oldest:
         if spare <= 0:
             break
-        going.append((extractor, content))
+        going.append((row,))
         spare -= length
-    database.executemany("DELETE FROM facts WHERE extractor = ? AND content = ?", going)
+    database.executemany("DELETE FROM facts WHERE rowid = ?", going)
 
 
 def _sealed(extractor: str, content: str, value: bytes) -> bytes:
-    """The value behind a checksum over it and its key: a damaged key would make it another content's."""
-    return zlib.crc32(value, zlib.crc32(f"{extractor}\0{content}".encode())).to_bytes(CHECKSUM, "big") + value
+    return _checksum(extractor, content, value) + value
 
 
-def _is_whole(extractor: str, content: object, value: object) -> bool:
-    if not isinstance(content, str) or not isinstance(value, bytes):
-        return False
-    return _sealed(extractor, content, value[CHECKSUM:]) == value
+def _opened(extractor: str, content: str, value: object) -> bytes | None:
+    """A value without its checksum, if that is right: of this very row, so that a damaged key serves nothing either."""
+    if not isinstance(value, bytes) or value[:CHECKSUM] != _checksum(extractor, content, value[CHECKSUM:]):
+        return None
+    return value[CHECKSUM:]
 
 
-def _today() -> int:
-    return int(time.time()) // DAY
+def _checksum(extractor: str, content: str, value: bytes) -> bytes:
+    return zlib.crc32(value, zlib.crc32(f"{extractor}\0{content}\0".encode())).to_bytes(CHECKSUM, "big")
 
 
 def _make_private(folder: Path) -> None:

@@ -72,7 +72,8 @@ def files(draw: st.DrawFn) -> tuple[bytes, tuple[bytes, bool]]:
     """A name with a content that is in the encoding that its ending says."""
     ending = draw(st.sampled_from([b".a", b".b", *ENCODINGS]))
     name = draw(st.sampled_from(FOLDERS)) + draw(st.sampled_from(ODD)) + ending
-    content = draw(texts).encode(ENCODINGS[ending][1], "ignore") if ending in ENCODINGS else draw(contents)
+    codec = ENCODINGS.get(ending, ("", ""))[1]
+    content = draw(texts).encode(codec, "ignore") if codec else draw(contents)
     return name, (content, draw(st.booleans()))
 
 

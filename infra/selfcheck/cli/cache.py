@@ -35,5 +35,5 @@ def clear(cache_dir: Path | None) -> None:
 def _store(cache_dir: Path | None) -> Store:
     store = opening.open_store(cache_dir)
     if store is None:
-        raise UsageError("the user's cache folder cannot be written to; name another with --cache-dir")
+        raise UsageError("the user's cache folder is not theirs alone to write to; name another with --cache-dir")
     return store

@@ -64,7 +64,7 @@ def open_facts(cache_dir: Path | None, no_cache: bool) -> Facts:
 
 
 def open_store(cache_dir: Path | None) -> Store | None:
-    """The store in a folder that the user named, or in the user's cache folder, where that can be written to.
+    """The store in a folder that the user named, or in the user's cache folder, where that can be used.
 
     Raises:
         UsageError: the folder that the user named cannot be used.
@@ -75,6 +75,10 @@ def open_store(cache_dir: Path | None) -> Store | None:
         if cache_dir is None:
             return None
         raise UsageError(f"--cache-dir {cache_dir}: {error.strerror}") from error
+    except UsageError:
+        if cache_dir is None:
+            return None  # a cache is never worth a failure
+        raise
 
 
 def open_rulebook(path: Path | None, registry: Registry) -> tuple[Sources, Rulebook]:
