@@ -2,13 +2,12 @@
 
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from pathlib import Path
 
-from bench.clock import race, table
+from bench import history
+from bench.clock import SELFCHECK, race, table
 
-SELFCHECK = str(Path(sysconfig.get_path("scripts")) / "selfcheck")
 SMALL = """\
 version: 1
 guardrails:
@@ -35,6 +34,8 @@ def main() -> None:
         _thousand(thousand)
         print(_start_up(small))
         print(_rulebook(thousand))
+        for each in history.tables(Path(folder)):
+            print(each)
 
 
 def _start_up(small: Path) -> str:

@@ -3,12 +3,14 @@
 import os
 import statistics
 import subprocess
+import sysconfig
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 ROUNDS = 9
+SELFCHECK = str(Path(sysconfig.get_path("scripts")) / "selfcheck")
 # Installed packages have their bytecode compiled; a checkout may have only if it may be written.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 

@@ -4,15 +4,16 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
 from msgspec import Struct
 
 from selfcheck.errors import CannotJudge, Skip, Unprovable, Unreadable
+from selfcheck.facts import Extractor, Facts
 from selfcheck.guardrail import Guardrail
 from selfcheck.materialise import materialise
 from selfcheck.model import Evidence, Finding, Location, Seen, Unread
-from selfcheck.trees import Append, Delete, Edit, File, Replace, Tree, Write
+from selfcheck.trees import Append, Delete, Edit, File, Recording, Replace, Tree, Write
 from selfcheck.trees.globs import Glob, Globs
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Delete",
     "Edit",
     "Evidence",
+    "Extractor",
     "File",
     "Finding",
     "Glob",
@@ -45,6 +47,8 @@ __all__ = [
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Subjects = dict[Hashable, tuple[Any, list[Recording]]]
+"""What each reader has read of which arguments, and what it asked of the trees among them."""
 
 
 class Need(StrEnum):
@@ -76,21 +80,49 @@ class Repository:
         today: date,
         guardrails: tuple[Guardrail, ...] = (),
         scratch: Path | None = None,
+        facts: Facts | None = None,
+        subjects: Subjects | None = None,
     ) -> None:
         self.tree = tree
-        self.environ = environ
-        self.today = today
-        self.guardrails = guardrails
+        self.facts = facts or Facts()
+        self.asked_beyond = False
+        """Whether anything beyond the tree was asked for: what then was seen depends on more than files."""
+        self._environ = environ
+        self._today = today
+        self._guardrails = guardrails
         self._scratch = scratch
-        self._subjects: dict[Hashable, Any] = {}
+        self._subjects = {} if subjects is None else subjects
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment variables of the run."""
+        self.asked_beyond = True
+        return self._environ
+
+    @property
+    def today(self) -> date:
+        """The day of the run."""
+        self.asked_beyond = True
+        return self._today
+
+    @property
+    def guardrails(self) -> tuple[Guardrail, ...]:
+        """All guardrails of the run."""
+        self.asked_beyond = True
+        return self._guardrails
 
     def subject(self, reader: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         """What `reader(*arguments, **options)` reads, read once a run; the arguments must be hashable."""
-        key = (reader, arguments, tuple(sorted(options.items())))
+        key = (reader, tuple(map(_origin, arguments)), tuple(sorted(options.items())))
         if key not in self._subjects:
-            self._subjects[key] = reader(*arguments, **options)
-        found: T = self._subjects[key]
-        return found
+            # What is asked on behalf of several is recorded once, and counts as asked by each.
+            watched: Any = [Recording(each) if isinstance(each, Recording) else each for each in arguments]
+            self._subjects[key] = reader(*watched, **options), [each for each in watched if isinstance(each, Recording)]
+        value, recordings = self._subjects[key]
+        if isinstance(self.tree, Recording):
+            for recording in recordings:
+                self.tree.absorb(recording)
+        return cast("T", value)
 
     def materialised(self) -> Path:
         """A new folder that holds a copy of every file of the tree; it is removed after the run.
@@ -103,15 +135,28 @@ class Repository:
             raise CannotJudge("this run has no place for a copy of the tree")
         return materialise(self.tree, self._scratch)
 
+    def watched(self, tree: Recording) -> "Repository":
+        """The same run, its subjects shared, over a tree that keeps what is asked of it."""
+        return self._with(tree, self._environ, self._today, self._subjects)
+
     def with_canary(self, tree: Tree, canary: Canary) -> "Repository":
         """The same run over an edited tree, with the day and the environment that the canary sets."""
+        return self._with(tree, {**self._environ, **(canary.environ or {})}, canary.today or self._today, {})
+
+    def _with(self, tree: Tree, environ: Mapping[str, str], today: date, subjects: Subjects) -> "Repository":
         return Repository(
             tree,
-            environ={**self.environ, **(canary.environ or {})},
-            today=canary.today or self.today,
-            guardrails=self.guardrails,
+            environ=environ,
+            today=today,
+            guardrails=self._guardrails,
             scratch=self._scratch,
+            facts=self.facts,
+            subjects=subjects,
         )
+
+
+def _origin(argument: Any) -> Any:
+    return argument.origin if isinstance(argument, Tree) else argument
 
 
 class Check(Struct, forbid_unknown_fields=True):
@@ -133,6 +178,10 @@ class Check(Struct, forbid_unknown_fields=True):
 
         """
         raise NotImplementedError(f"{type(self).__name__} has no run()")
+
+    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
+        """Facts that `run` will ask for, so that those of a large tree can be read by several processes beforehand."""
+        return iter(())
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """Edits of this very repository that must turn the check red.

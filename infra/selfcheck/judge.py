@@ -1,5 +1,6 @@
 """Guardrails and a repository in, verdicts out as they fall. Nothing here reads a file or prints."""
 
+import time
 import traceback
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 
 from selfcheck import workers
+from selfcheck.ahead import read_ahead
 from selfcheck.check import (
     CannotJudge,
     Case,
@@ -28,6 +30,7 @@ from selfcheck.errors import Unreadable
 from selfcheck.guardrail import Severity
 from selfcheck.model import Verdict
 from selfcheck.policy import Examination, Failed, Finished, Skipped, decide
+from selfcheck.recall import WORTHWHILE, recalled, remembering
 
 ALL_NEEDS = frozenset(Need)
 INTERRUPTED = Failed("interrupted before it was judged")
@@ -37,11 +40,30 @@ _decoder = msgspec.json.Decoder(Examination)
 
 
 def judge(
-    cases: Sequence[Case], repo: Repository, *, fail_on: Severity, jobs: int, allowed: frozenset[Need] = ALL_NEEDS
+    cases: Sequence[Case],
+    repo: Repository,
+    *,
+    fail_on: Severity,
+    jobs: int,
+    allowed: frozenset[Need] = ALL_NEEDS,
+    worthwhile: float = WORTHWHILE,
 ) -> Generator[tuple[int, Verdict]]:
-    """Each case's number and verdict, as they fall; the order depends on `jobs`, the verdicts do not."""
-    work = partial(_examined, cases, repo, allowed)
-    tasks = [workers.Task(number, case.guardrail.timeout, lane(case)) for number, case in enumerate(cases)]
+    """Each case's number and verdict, as they fall; the order depends on `jobs`, the verdicts do not.
+
+    Where `repo.facts` has a store, what a check saw in more than `worthwhile` seconds is remembered there.
+    """
+    unknown: list[int] = []
+    for number, case in enumerate(cases):
+        begun = time.monotonic()
+        known = recalled(case, repo, repo.facts.store)
+        if known is None:
+            unknown.append(number)
+        else:
+            seconds = time.monotonic() - begun
+            yield number, decide(case.guardrail, known, today=repo.today, fail_on=fail_on, seconds=seconds)
+    read_ahead([cases[number] for number in unknown], repo, jobs)
+    work = partial(_examined, cases, repo, allowed, worthwhile)
+    tasks = [workers.Task(number, cases[number].guardrail.timeout, lane(cases[number])) for number in unknown]
     with closing(workers.each(work, tasks, jobs)) as answers:
         for number, answer, seconds in answers:
             guardrail = cases[number].guardrail
@@ -59,8 +81,11 @@ def in_order(
     )
 
 
-def _examined(cases: Sequence[Case], repo: Repository, allowed: frozenset[Need], number: int) -> bytes:
-    return encoded(examine(cases[number], repo, allowed))
+def _examined(
+    cases: Sequence[Case], repo: Repository, allowed: frozenset[Need], worthwhile: float, number: int
+) -> bytes:
+    look = partial(examine, allowed=allowed)
+    return encoded(remembering(cases[number], repo, repo.facts.store, look, worthwhile))
 
 
 def examine(case: Case, repo: Repository, allowed: frozenset[Need] = ALL_NEEDS) -> Examination:

@@ -1,17 +1,27 @@
-"""For the authors of checks: repositories in memory, and assertions that a check breaks, keeps, and can be proven."""
+"""For the authors of checks: repositories in memory and in git, and assertions that a check breaks, keeps, and can be proven."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 from selfcheck.check import Case, Check, Finding, Repository
+from selfcheck.errors import UsageError
+from selfcheck.git import Git, open_git
+from selfcheck.git.history import resolve
 from selfcheck.guardrail import Guardrail, Place, Severity, Waiver
 from selfcheck.judge import examine
 from selfcheck.model import Outcome, Verdict
 from selfcheck.policy import decide
 from selfcheck.prove import Proof, Proven, proof
-from selfcheck.trees import Memory, Tree
+from selfcheck.trees import Directory, Memory, Revision, Tree
 
 TODAY = date(2026, 1, 1)
+COMMITTER = b"A Committer <committer@example.org> %d +0000"
+FIRST = 1_767_225_600
+"""The second of the first commit: midnight of `TODAY`; each further one is a second later."""
+
+Files = Mapping[str, str | bytes | None]
+"""What a commit changes: path to content; None takes a file away."""
 
 
 def memory(
@@ -22,13 +32,48 @@ def memory(
     today: date = TODAY,
 ) -> Repository:
     """A repository of these files, path to content."""
-    contents = {path: content.encode() if isinstance(content, str) else content for path, content in files.items()}
+    contents = {path: _bytes(content) for path, content in files.items()}
     return over(Memory(contents, links), environ=environ, today=today)
 
 
 def over(tree: Tree, *, environ: Mapping[str, str] | None = None, today: date = TODAY) -> Repository:
     """A repository of any tree."""
     return Repository(tree, environ=environ or {}, today=today)
+
+
+def git_repository(folder: Path, *commits: Files) -> Repository:
+    r"""A real git repository in `folder`, which is made if need be: one commit on `main` for each mapping, checked out.
+
+    The repository is over the working tree: what is written below `folder` before the tree is first asked is seen.
+    A content is what git stores; one that begins with `#!` is executable. The ids of the commits depend on nothing
+    else, so that they are the same wherever a test runs.
+
+        repo = git_repository(tmp_path, {"a.py": "import b\n"}, {"b.py": "import a\n", "a.py": None})
+        before = git_revision(tmp_path, "HEAD~1")
+
+    Raises:
+        CannotOpen: git is not installed, or refuses.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    git = Git(folder.resolve(), folder.resolve() / ".git")
+    git.line("init", "--quiet", "--initial-branch=main")
+    git.rows("fast-import", "--quiet", "--date-format=raw", stdin=b"".join(_import(commits)))
+    if commits:
+        git.line("reset", "--hard", "--quiet")
+    return over(Directory(folder))
+
+
+def git_revision(folder: Path, revision: str) -> Repository:
+    """The git repository that `folder` belongs to as one of its commits holds it, read from git's objects.
+
+    Raises:
+        UsageError: the revision names no commit, or `folder` is in no repository.
+    """
+    git = open_git(folder)
+    if git is None:
+        raise UsageError(f"{folder}: is in no git repository")
+    within = folder.resolve().relative_to(git.top).as_posix()
+    return over(Revision(git, resolve(git, revision), "" if within == "." else within))
 
 
 def guardrail(
@@ -74,3 +119,28 @@ def assert_breaks(check: Check, repo: Repository, *keys: str) -> tuple[Finding, 
     findings = tuple(ruling.seen for ruling in verdict.findings)
     assert tuple(finding.key for finding in findings) == keys, [finding.key for finding in findings]
     return findings
+
+
+def _import(commits: tuple[Files, ...]) -> Iterator[bytes]:
+    """The commits as git-fast-import(1) reads them."""
+    for number, files in enumerate(commits):
+        yield b"commit refs/heads/main\ncommitter %b\n" % (COMMITTER % (FIRST + number))
+        yield _data(b"commit %d\n" % (number + 1))
+        for path, content in files.items():
+            name = path.encode("utf-8", "surrogateescape")
+            for plain, escaped in ((b"\\", b"\\\\"), (b'"', b'\\"'), (b"\n", b"\\n")):
+                name = name.replace(plain, escaped)
+            yield b'D "%b"\n' % name if content is None else b'M %b inline "%b"\n' % (_mode(content), name)
+            yield b"" if content is None else _data(_bytes(content))
+
+
+def _data(content: bytes) -> bytes:
+    return b"data %d\n%b\n" % (len(content), content)
+
+
+def _mode(content: str | bytes) -> bytes:
+    return b"100755" if _bytes(content).startswith(b"#!") else b"100644"
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content

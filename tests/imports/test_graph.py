@@ -6,6 +6,7 @@ import networkx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selfcheck.facts import Facts
 from selfcheck.subjects.imports import Graph, components, read, shortest_cycle
 from selfcheck.subjects.imports.statements import Kind
 from selfcheck.trees import Memory
@@ -46,7 +47,7 @@ def as_networkx(edges: set[tuple[int, int]]) -> "networkx.DiGraph[str]":
 def test_components_are_those_of_networkx(edges: set[tuple[int, int]]) -> None:
     graph = as_networkx(edges)
 
-    found = components(read(Memory(written(edges)), (".",)).edges(NOW))
+    found = components(read(Memory(written(edges)), Facts(), (".",)).edges(NOW))
 
     assert found == sorted(sorted(each) for each in networkx.strongly_connected_components(graph) if len(each) > 1)
 
@@ -55,7 +56,7 @@ def test_components_are_those_of_networkx(edges: set[tuple[int, int]]) -> None:
 @given(edges=EDGES)
 def test_a_shortest_cycle_is_a_real_one_of_minimal_length(edges: set[tuple[int, int]]) -> None:
     graph = as_networkx(edges)
-    counted = read(Memory(written(edges)), (".",)).edges(NOW)
+    counted = read(Memory(written(edges)), Facts(), (".",)).edges(NOW)
 
     for component in components(counted):
         cycle = shortest_cycle(counted, component)
@@ -78,7 +79,7 @@ def test_the_order_of_files_and_statements_changes_no_component_and_no_way(
 ) -> None:
     forth, back = written(edges), dict(reversed(written(edges, seed).items()))
 
-    assert _ways(read(Memory(forth), (".",))) == _ways(read(Memory(back), (".",)))
+    assert _ways(read(Memory(forth), Facts(), (".",))) == _ways(read(Memory(back), Facts(), (".",)))
 
 
 def _ways(graph: Graph) -> list[list[tuple[str, str]]]:
@@ -88,7 +89,7 @@ def _ways(graph: Graph) -> list[list[tuple[str, str]]]:
 
 def test_an_edge_is_the_first_statement_whose_kinds_all_count() -> None:
     files = {"a.py": b"def f():\n  import b\nif TYPE_CHECKING:\n  import b\nimport b\nimport b\n", "b.py": b""}
-    graph = read(Memory(files), (".",))
+    graph = read(Memory(files), Facts(), (".",))
 
     lines = {
         kinds: edges["a.py"]["b.py"].line
@@ -100,6 +101,6 @@ def test_an_edge_is_the_first_statement_whose_kinds_all_count() -> None:
 
 
 def test_a_module_that_imports_itself_has_no_edge() -> None:
-    graph = read(Memory({"a.py": b"import a\n", "p/__init__.py": b"from . import x\nimport p\n"}), (".",))
+    graph = read(Memory({"a.py": b"import a\n", "p/__init__.py": b"from . import x\nimport p\n"}), Facts(), (".",))
 
     assert graph.edges(NOW) == {}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selfcheck.facts import Facts
 from selfcheck.subjects.imports import Modules, read
 from selfcheck.subjects.imports.statements import statements
 from selfcheck.trees import Memory
@@ -208,8 +209,8 @@ def test_the_order_of_files_and_roots_changes_nothing() -> None:
         "one/src/b.py": b"",
     }
 
-    forth = read(Memory(files), ("one/src", "two/src"))
-    back = read(Memory(dict(reversed(files.items()))), ("two/src", "one/src"))
+    forth = read(Memory(files), Facts(), ("one/src", "two/src"))
+    back = read(Memory(dict(reversed(files.items()))), Facts(), ("two/src", "one/src"))
 
     assert forth == back
 

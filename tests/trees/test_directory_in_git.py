@@ -173,15 +173,23 @@ def test_a_file_in_conflict_is_listed_once(tmp_path: Path) -> None:
 
 
 def test_a_file_outside_a_sparse_checkout_is_not_passed_over_in_silence(tmp_path: Path) -> None:
-    root = working_copy(tmp_path / "r", {"a": b"", "b": b""})
+    root = working_copy(tmp_path / "r", {"a": b"", "b": b"stored"})
     git(root, "update-index", "--skip-worktree", "b")
     (root / "b").unlink()
 
     tree = Directory(root)
 
-    assert list(tree.kinds) == ["a", "b"]
-    with pytest.raises(Unreadable, match="No such file or directory"):
-        tree.read("b")
+    assert {path: tree.read(path) for path in tree.kinds} == {"a": b"", "b": b"stored"}
+
+
+def test_a_file_that_a_sparse_checkout_would_leave_out_and_is_there_is_read_as_it_stands(tmp_path: Path) -> None:
+    root = working_copy(tmp_path / "r", {"b": b"stored"})
+    git(root, "update-index", "--skip-worktree", "b")
+    (root / "b").write_bytes(b"edited")
+
+    tree = Directory(root)
+
+    assert (tree.read("b"), tree.content_id("b")) == (b"edited", None)
 
 
 def test_a_file_that_is_gone_since_it_was_listed_is_unreadable(tmp_path: Path) -> None:

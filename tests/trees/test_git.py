@@ -97,7 +97,7 @@ def test_a_listing_of_a_subfolder_runs_nothing_of_the_repository(hostile: Path, 
 def test_asking_for_the_revision_runs_nothing_of_the_repository(hostile: Path, marker: Path) -> None:
     head = (hostile / ".git" / "refs" / "heads" / "main").read_text().strip()
 
-    assert asked.revision(hostile) == head
+    assert _head(hostile) == head
     assert not marker.exists()
 
 
@@ -147,7 +147,7 @@ def test_the_environment_of_a_hook_does_not_mislead(
 
     monkeypatch.setenv(variable, value.format(root=root, other=other))
 
-    assert (list(Directory(root).kinds), asked.revision(root)) == (["mine"], revision)
+    assert (list(Directory(root).kinds), _head(root)) == (["mine"], revision)
 
 
 def test_the_configuration_of_the_environment_does_not_mislead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ def test_there_is_no_revision_before_the_first_commit_nor_outside_git(tmp_path: 
     write(tmp_path, {"plain/a": b"", "new/a": b""})
     git(tmp_path / "new", "init", "--quiet")
 
-    assert (asked.revision(tmp_path / "plain"), asked.revision(tmp_path / "new")) == (None, None)
+    assert (_head(tmp_path / "plain"), _head(tmp_path / "new")) == (None, None)
 
 
 def test_the_top_is_the_closest_folder_with_a_repository(tmp_path: Path) -> None:
@@ -203,3 +203,8 @@ def test_a_checkout_that_belongs_to_another_user_as_a_whole_is_read(tmp_path: Pa
         os.chown(path, 12345, 12345)
 
     assert list(Directory(root).kinds) == ["a"]
+
+
+def _head(folder: Path) -> str | None:
+    opened = asked.open_git(folder)
+    return opened.head() if opened else None

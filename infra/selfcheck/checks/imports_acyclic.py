@@ -4,7 +4,7 @@ import posixpath
 import sys
 from collections.abc import Iterator, Sequence
 from keyword import iskeyword
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -13,17 +13,20 @@ from selfcheck.check import (
     Canary,
     Check,
     Evidence,
+    Extractor,
+    File,
     Finding,
     Location,
     Repository,
     Seen,
+    Tree,
     Unprovable,
     Write,
     leading_nowhere,
 )
 from selfcheck.guardrail import RootPath
-from selfcheck.subjects.imports import Graph, Import, Module, components, read, shortest_cycle
-from selfcheck.subjects.imports.statements import Kind
+from selfcheck.subjects.imports import Graph, Import, Module, Modules, components, read, shortest_cycle
+from selfcheck.subjects.imports.statements import STATEMENTS, Kind
 
 CANARY = "selfcheck_canary"
 LONGEST = 8
@@ -44,7 +47,7 @@ class ImportsAcyclic(Check):
 
     def run(self, repo: Repository) -> Iterator[Seen]:
         """Components by their sorted members, each with a shortest cycle as `data`."""
-        graph = repo.subject(read, repo.tree, self.roots)
+        graph = repo.subject(read, repo.tree, repo.facts, self.roots)
         edges = graph.edges(frozenset(self.kinds))
         between = sum(each.kinds <= frozenset(self.kinds) for each in graph.imports)
         yield Evidence("modules", scope=len(graph.modules), examined=len(graph.modules) - len(graph.unread))
@@ -55,10 +58,14 @@ class ImportsAcyclic(Check):
         for component in components(edges):
             yield _finding(graph, component, shortest_cycle(edges, component))
 
+    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
+        """The import statements of every module below the roots."""
+        yield STATEMENTS, Modules(tree, self.roots).files
+
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """In each root, a new module that imports an existing one and is imported by it."""
         for root in self.roots:
-            yield _canary(repo.subject(read, repo.tree, self.roots), posixpath.normpath(root))
+            yield _canary(repo.subject(read, repo.tree, repo.facts, self.roots), posixpath.normpath(root))
 
 
 def _finding(graph: Graph, component: Sequence[str], cycle: Sequence[Import]) -> Finding:

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
-from selfcheck import git
 from selfcheck.actions import init as action
 from selfcheck.cli import opening
 from selfcheck.errors import UsageError
+from selfcheck.git import top
 from selfcheck.registry import Registry
 from selfcheck.rulebook import find
+from selfcheck.trees import Directory
 
 
 @click.command()
@@ -22,8 +23,8 @@ def init() -> None:
     existing = find(here)
     if existing is not None:
         raise UsageError(f"{existing}: there is a rulebook already; nothing was written")
-    root = git.top(here) or here
-    with opening.open_repository(root, ()) as repo:
+    root = top(here) or here
+    with opening.open_repository(Directory(root), ()) as repo:
         planned = action.plan(repo, Registry(plugins=False))
     if not planned.kept:
         raise UsageError(f"{root}: holds nothing yet that a promise could be about; nothing was written")

@@ -6,16 +6,21 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
+from platformdirs import user_cache_path
 
 from selfcheck.check import Case, Need, Repository
 from selfcheck.errors import UsageError
+from selfcheck.facts import Facts
+from selfcheck.git import open_git
 from selfcheck.judge import ALL_NEEDS
 from selfcheck.registry import Registry
-from selfcheck.rulebook import Rulebook, Sources, discover, given, parse
+from selfcheck.rulebook import Rulebook, Sources, discover, given, in_tree, parse
+from selfcheck.store import Store
 from selfcheck.suggest import unknown
-from selfcheck.trees import Directory, Tree
+from selfcheck.trees import Directory, Revision, Tree
 
 GUARDRAILS = click.option(
     "--guardrails",
@@ -43,11 +48,84 @@ JOBS = click.option(
 )
 
 
+CACHE_DIR = click.option(
+    "--cache-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="SELFCHECK_CACHE_DIR",
+    metavar="DIR",
+    help="Where facts about files are remembered; the user's cache folder where not given.",
+)
+NO_CACHE = click.option("--no-cache", is_flag=True, help="Remember nothing and use nothing that was remembered.")
+
+
+def open_facts(cache_dir: Path | None, no_cache: bool) -> Facts:
+    """Facts with the store that the options ask for; without one where the user's own cache folder cannot be used."""
+    return Facts(None if no_cache else open_store(cache_dir))
+
+
+def open_store(cache_dir: Path | None) -> Store | None:
+    """The store in a folder that the user named, or in the user's cache folder, where that can be used.
+
+    Raises:
+        UsageError: the folder that the user named cannot be used.
+    """
+    try:
+        return Store(cache_dir or user_cache_path("selfcheck", appauthor=False))
+    except OSError as error:
+        if cache_dir is None:
+            return None
+        raise UsageError(f"--cache-dir {cache_dir}: {error.strerror}") from error
+    except UsageError:
+        if cache_dir is None:
+            return None  # a cache is never worth a failure
+        raise
+
+
 def open_rulebook(path: Path | None, registry: Registry) -> tuple[Sources, Rulebook]:
     """The rulebook at a path, or the one found from the current folder upwards."""
     here = Path.cwd()
     sources = discover(here) if path is None else given(path, here)
     return sources, parse(sources.files, registry)
+
+
+class Opened(NamedTuple):
+    """A repository with the rulebook that judges it."""
+
+    tree: Tree
+    rulebook: Rulebook
+    root: str
+    revision: str | None
+
+
+def open_working_tree(path: Path | None, registry: Registry) -> Opened:
+    """The files on disk, unstaged edits and all, and their rulebook."""
+    sources, rulebook = open_rulebook(path, registry)
+    tree = Directory(sources.root)
+    return Opened(tree, rulebook, _relative(sources.root), tree.git.head() if tree.git else None)
+
+
+def open_revision(name: str, path: Path | None, registry: Registry) -> Opened:
+    """A commit, and the rulebook that it held itself unless another is given.
+
+    Raises:
+        UsageError: this is no git repository, there is no such revision, or it holds no rulebook.
+    """
+    from selfcheck.git.history import resolve  # GitPython: only where a revision is asked for
+
+    here = Path.cwd().resolve()
+    git = open_git(here)
+    if git is None:
+        raise UsageError(f"--rev {name}: {here} is in no git repository")
+    whole = Revision(git, resolve(git, name))
+    if path is None:
+        folder, files = in_tree(whole, "" if here == git.top else here.relative_to(git.top).as_posix())
+    else:
+        folder, files = "", given(path, here).files
+    return Opened(whole.below(folder), parse(files, registry), _relative(git.top / folder), whole.commit)
+
+
+def _relative(root: Path) -> str:
+    return Path(os.path.relpath(root)).as_posix()
 
 
 def selected(rulebook: Rulebook, rules: Sequence[str], tags: Sequence[str]) -> tuple[Case, ...]:
@@ -76,15 +154,16 @@ def selected(rulebook: Rulebook, rules: Sequence[str], tags: Sequence[str]) -> t
 
 
 @contextmanager
-def open_repository(root: Path, cases: Sequence[Case]) -> Generator[Repository]:
-    """The working tree below `root`, with a place for copies that is removed afterwards."""
+def open_repository(tree: Tree, cases: Sequence[Case], facts: Facts | None = None) -> Generator[Repository]:
+    """A tree to be judged, with a place for copies that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="selfcheck-", ignore_cleanup_errors=True) as scratch:
         yield Repository(
-            _listed(Directory(root)),
+            _listed(tree),
             environ=dict(os.environ),
             today=datetime.now(UTC).date(),
             guardrails=tuple(case.guardrail for case in cases),
             scratch=Path(scratch),
+            facts=facts,
         )
 
 

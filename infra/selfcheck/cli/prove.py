@@ -21,6 +21,8 @@ COLORS = {Proven.PROVEN: "green", Proven.MISSED: "red", Proven.UNPROVABLE: "yell
 @opening.NO_EXEC
 @opening.NO_PLUGINS
 @opening.GUARDRAILS
+@opening.CACHE_DIR
+@opening.NO_CACHE
 @click.option("--verbose", "-v", is_flag=True, help="Name every canary that bit.")
 def prove(
     ids: Sequence[str],
@@ -29,6 +31,8 @@ def prove(
     no_exec: bool,
     no_plugins: bool,
     path: Path | None,
+    cache_dir: Path | None,
+    no_cache: bool,
     verbose: bool,
 ) -> int:
     """Prove that each guardrail can fail here.
@@ -36,14 +40,14 @@ def prove(
     Each canary, an edit that must turn the guardrail red, is laid over the files in memory, never written to them.
     Exit status: 0, or 1 where a canary was missed, or 3 where a guardrail could not be judged.
     """
-    sources, rulebook = opening.open_rulebook(path, plugins.registry(plugins=not no_plugins))
-    cases = opening.selected(rulebook, ids, tags)
-    with opening.open_repository(sources.root, cases) as repo:
+    opened = opening.open_working_tree(path, plugins.registry(plugins=not no_plugins))
+    cases = opening.selected(opened.rulebook, ids, tags)
+    with opening.open_repository(opened.tree, cases, opening.open_facts(cache_dir, no_cache)) as repo:
         found = dict(
             prove_all(
                 cases,
                 repo,
-                fail_on=rulebook.fail_on,
+                fail_on=opened.rulebook.fail_on,
                 jobs=opening.jobs_or_cores(jobs),
                 allowed=opening.allowed(no_exec),
             )

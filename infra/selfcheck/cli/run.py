@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from selfcheck import git
 from selfcheck.check import Case, Repository, Unloadable
 from selfcheck.cli import opening, plugins, reports
 from selfcheck.cli.audience import Audience, Progress
@@ -21,7 +21,6 @@ from selfcheck.guardrail import Severity
 from selfcheck.judge import culprit, in_order, judge
 from selfcheck.model import Report, Run, Verdict
 from selfcheck.observers import Observer
-from selfcheck.rulebook import Rulebook, Sources
 
 
 class RunCommand(click.Command):
@@ -69,6 +68,9 @@ class RunCommand(click.Command):
 @opening.NO_EXEC
 @opening.NO_PLUGINS
 @opening.GUARDRAILS
+@opening.CACHE_DIR
+@opening.NO_CACHE
+@click.option("--rev", metavar="REV", help="Judge this revision as git holds it, by its own rulebook.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only what blocks.")
 @click.option("--verbose", "-v", is_flag=True, help="Print every finding, and the evidence of every pass.")
 @click.pass_context
@@ -83,6 +85,9 @@ def run(
     no_exec: bool,
     no_plugins: bool,
     path: Path | None,
+    cache_dir: Path | None,
+    no_cache: bool,
+    rev: str | None,
     quiet: bool,
     verbose: bool,
     **owned: Any,
@@ -90,14 +95,16 @@ def run(
     """Judge this repository by its guardrails."""
     registry = plugins.registry(plugins=not no_plugins)
     targets = reports.targets(formats, registry, verbosity=verbose - quiet, environ=os.environ)
-    sources, rulebook = opening.open_rulebook(path, registry)
-    cases = opening.selected(rulebook, rules, tags)
+    # An empty --rev is a mistake, often an unset variable; it must not judge something else.
+    open_one = opening.open_working_tree if rev is None else partial(opening.open_revision, rev)
+    opened = open_one(path, registry)
+    cases = opening.selected(opened.rulebook, rules, tags)
     for warning in registry.ambiguous():
         warn(warning)
-    severity = Severity(fail_on) if fail_on else rulebook.fail_on
+    severity = Severity(fail_on) if fail_on else opened.rulebook.fail_on
     audience = Audience([*_observers(ctx, owned), *_progress(quiet)])
-    with opening.open_repository(sources.root, cases) as repo:
-        begun = _begun(sources, rulebook, cases)
+    with opening.open_repository(opened.tree, cases, opening.open_facts(cache_dir, no_cache)) as repo:
+        begun = _begun(opened, cases)
         report = _report(begun, cases, repo, severity, opening.jobs_or_cores(jobs), no_exec, audience)
     reports.write(report, targets)
     return report.exit_code
@@ -134,11 +141,11 @@ def _report(
     return report
 
 
-def _begun(sources: Sources, rulebook: Rulebook, cases: Sequence[Case]) -> Run:
+def _begun(opened: opening.Opened, cases: Sequence[Case]) -> Run:
     return Run(
-        root=Path(os.path.relpath(sources.root)).as_posix(),
-        revision=git.revision(sources.root) if git.top(sources.root) else None,
-        rulebook=rulebook.digest,
+        root=opened.root,
+        revision=opened.revision,
+        rulebook=opened.rulebook.digest,
         started=datetime.now(UTC),
         guardrails=tuple(case.guardrail for case in cases),
     )

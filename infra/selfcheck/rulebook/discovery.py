@@ -1,14 +1,16 @@
 """Where a rulebook stands: from a folder upwards, up to the repository's top and no further."""
 
 import os
+import posixpath
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
-from selfcheck import git
-from selfcheck.errors import CannotOpen, UsageError
+from selfcheck.errors import CannotOpen, Unreadable, UsageError
+from selfcheck.git import top
+from selfcheck.trees import Tree
 
 PLACES = ("guardrails", "guardrails.yaml", "infra/selfcheck/guardrails.yaml")
 ENDINGS = (".yaml", ".yml")
@@ -63,7 +65,7 @@ def find(start: Path) -> Path | None:
 
 def _folders(start: Path) -> list[Path]:
     """The folders in which is looked: from here up to the repository's top."""
-    last = git.top(start) or start
+    last = top(start) or start
     return [folder for folder in (start, *start.parents) if folder.is_relative_to(last)]
 
 
@@ -71,6 +73,48 @@ def _root(place: Path) -> Path:
     """The folder that a rulebook in one of its usual places judges."""
     nested = place.parts[-3:-1] == ("infra", "selfcheck") and not (place.parent / ".git").exists()
     return place.parents[2] if nested else place.parent
+
+
+def in_tree(tree: Tree, start: str) -> tuple[str, tuple[Source, ...]]:
+    """The folder and the files of the closest rulebook at or above a folder of a tree that stands on no disk.
+
+    Raises:
+        UsageError: there is none, or there are two.
+        CannotOpen: one cannot be read.
+    """
+    folder = start
+    while True:
+        found = [place for place in PLACES if _counts_in(tree, posixpath.join(folder, place))]
+        if len(found) > 1:
+            raise UsageError(f"{folder or '.'}: two rulebooks, {' and '.join(found)}; keep one")
+        if found:
+            paths = _files_in(tree, posixpath.join(folder, found[0]))
+            names = (posixpath.relpath(path, folder or ".") for path in paths)
+            return folder, tuple(Source(name, _read_in(tree, path)) for name, path in zip(names, paths, strict=True))
+        if not folder:
+            raise UsageError(f"no rulebook in this revision: no {', '.join(PLACES)}; name one with --guardrails PATH")
+        folder = posixpath.dirname(folder)
+
+
+def _counts_in(tree: Tree, place: str) -> bool:
+    files = _files_in(tree, place)
+    return (place.endswith(ENDINGS) and bool(files)) or any(_has_keys(_read_in(tree, path)) for path in files)
+
+
+def _read_in(tree: Tree, path: str) -> bytes:
+    try:
+        content = tree.read(path)
+    except Unreadable as error:
+        raise CannotOpen(f"{path}: {error}") from error
+    if len(content) > LARGEST:
+        raise UsageError(f"{path}:1:1: is larger than {LARGEST:,} bytes")
+    return content
+
+
+def _files_in(tree: Tree, place: str) -> list[str]:
+    if place.endswith(ENDINGS):
+        return [place] if tree.file(place) else []
+    return sorted(file.path for ending in ENDINGS for file in tree.files((f"{place}/*{ending}",)))
 
 
 def given(path: Path, start: Path) -> Sources:
@@ -81,22 +125,26 @@ def given(path: Path, start: Path) -> Sources:
     files = _read(path.parent, path)
     if not files:
         raise UsageError(f"{path}: holds no .yaml file")
-    return Sources(git.top(start) or start, files)
+    return Sources(top(start) or start, files)
 
 
 def _counts(place: Path) -> bool:
     """A file counts; a folder counts if one of its YAML files has the keys of a rulebook."""
     if place.suffix in ENDINGS:
         return place.exists() or place.is_symlink()
-    return any(_has_keys(file) for file in _yaml_files(place) if file.is_file())
+    return any(_may_be_rulebook(file) for file in _yaml_files(place) if file.is_file())
 
 
-def _has_keys(file: Path) -> bool:
+def _may_be_rulebook(file: Path) -> bool:
     try:
         with file.open("rb") as opened:
             content = opened.read(LARGEST)
     except OSError:
         return True  # what cannot be read may be a rulebook; reading it says why
+    return _has_keys(content)
+
+
+def _has_keys(content: bytes) -> bool:
     return all(key.search(content) for key in KEYS)
 
 

@@ -3,6 +3,8 @@
 from selfcheck.trees.directory import Directory
 from selfcheck.trees.edits import Append, Delete, Edit, EditMissed, Replace, Write
 from selfcheck.trees.memory import Memory, Overlay
+from selfcheck.trees.recording import Recording
+from selfcheck.trees.revision import Revision
 from selfcheck.trees.tree import File, Kind, Tree
 
 __all__ = [
@@ -15,7 +17,9 @@ __all__ = [
     "Kind",
     "Memory",
     "Overlay",
+    "Recording",
     "Replace",
+    "Revision",
     "Tree",
     "Write",
 ]

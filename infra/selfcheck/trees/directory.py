@@ -2,13 +2,16 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from selfcheck import git
 from selfcheck.errors import CannotOpen, Unreadable
+from selfcheck.git import Blobs, Entry, Git, attributes, open_git, working
+from selfcheck.trees.clean import ATTRIBUTES, NOTHING, Conversion, Lines, conversion, looks_binary, stored
+from selfcheck.trees.content import blob_id
+from selfcheck.trees.names import by_name
 from selfcheck.trees.tree import Kind, Tree
 
 # Histories, caches and environments, which outside git no ignore file names.
@@ -16,22 +19,33 @@ PASSED_OVER = frozenset(
     (".git", ".hg", ".svn", ".jj", ".bzr", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".nox")
 ) | {".hypothesis", ".eggs", ".venv", "venv", "node_modules", ".direnv", ".terraform", ".gradle", ".idea", ".cache"}
 
+SYSTEM = Path("/etc/gitattributes")
+
 
 class _Listed(NamedTuple):
+    """One path on disk; `stored` is its blob in git's index, `unmodified` the same where the file is as it was stored."""
+
     kind: Kind
     raw: str
+    unmodified: str | None = None
+    stored: str | None = None
+    conversion: Conversion = NOTHING
+    left_out: str | None = None
+    """The blob of a file that a sparse checkout has left out: it is judged as it was stored."""
 
 
 class Directory(Tree):
-    r"""The files below `root`, an existing folder. Nothing is read through a symbolic link.
+    r"""The files below `root`, an existing folder, as git would store them. Nothing is read through a symbolic link.
 
-    A file name that is not UTF-8 is shown with its odd bytes as `\\xNN`.
+    A file name that is not UTF-8 is shown with its odd bytes as `\xNN`.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         if not os.path.isdir(self.root):
             raise CannotOpen(f"{root}: is not a folder")
+        self.git = open_git(self.root)
+        self._blobs = Blobs(self.git) if self.git else None
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
@@ -39,19 +53,39 @@ class Directory(Tree):
         return {path: listed.kind for path, listed in self._listed.items()}
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file, or the target of a link."""
+        """The bytes of a file as git would store them, or the target of a link."""
         listed = self._listed.get(path)
         if listed is None:
             raise Unreadable("there is no such file")
+        if listed.left_out is not None and self._blobs is not None:
+            return self._blobs.read(listed.left_out)
         try:
-            return self._read(listed)
+            content = self._read(listed)
         except OSError as error:
             raise Unreadable(error.strerror or str(error)) from error
+        if listed.unmodified is not None and self._blobs is not None:
+            # Of a file that git takes for unmodified it keeps what is stored, though other rules of conversion held
+            # when it was; and one that was changed since it was listed is still what `content_id` said.
+            same = blob_id(content, listed.unmodified) == listed.unmodified
+            return content if same else self._blobs.read(listed.unmodified)
+        if listed.kind is Kind.LINK or listed.conversion.changes_nothing:
+            return content
+        return stored(content, listed.conversion, carriage_returns_stored=self._stores_carriage_returns(listed))
 
     def executable(self, path: str) -> bool:
-        """Whether its owner may run it."""
+        """Whether its owner may run it; a link is never run itself."""
         listed = self._listed.get(path)
-        return listed is not None and bool((self.root / listed.raw).lstat().st_mode & stat.S_IXUSR)
+        if listed is None or listed.kind is Kind.LINK:
+            return False
+        try:
+            return bool(os.lstat(os.path.join(self.root, listed.raw)).st_mode & stat.S_IXUSR)
+        except OSError:
+            return False  # gone since it was listed
+
+    def content_id(self, path: str) -> str | None:
+        """The id of its blob in git's index, where the file is not modified."""
+        listed = self._listed.get(path)
+        return listed.unmodified if listed else None
 
     def _read(self, listed: _Listed) -> bytes:
         self._require_inside(os.path.dirname(listed.raw))
@@ -78,36 +112,65 @@ class Directory(Tree):
 
     @cached_property
     def _listed(self) -> Mapping[str, _Listed]:
-        found = _from_git(self.root) if git.top(self.root) else _from_walk(self.root)
-        listed: dict[str, _Listed] = {}
-        for raw, kind in found:
-            path = _shown(raw)
-            if path in listed:
-                raise CannotOpen(f"{self.root}: two files are both shown as {path}; rename one")
-            listed[path] = _Listed(kind, raw)
-        return dict(sorted(listed.items()))
+        found = _from_git(self.git, self.root) if self.git else _from_walk(self.root)
+        return by_name(((os.fsencode(listed.raw), listed) for listed in found), self.root)
+
+    def _stores_carriage_returns(self, listed: _Listed) -> bool:
+        """Whether the stored content has CR LF line ends, which `text=auto` then keeps."""
+        if listed.conversion.lines is not Lines.AUTO or listed.stored is None or self._blobs is None:
+            return False
+        content = self._blobs.read(listed.stored)
+        return b"\r\n" in content and not looks_binary(content)
 
 
-def _from_git(root: Path) -> Iterator[tuple[str, Kind]]:
-    for entry in git.listing(root):
+def _from_git(git: Git, root: Path) -> Iterator[_Listed]:
+    entries = working(git, root)
+    conversions = _conversions(git, root, entries)
+    for entry in entries:
         raw = os.fsdecode(entry.path)
-        kind = _kind_on_disk(root, raw, Kind.LINK if entry.link else Kind.FILE)
+        kind = _kind(os.path.join(root, raw), entry)
         if kind is not None:
-            yield raw, kind
+            asked = conversions.get(entry.path, NOTHING)
+            unmodified = entry.blob if entry.unmodified and not asked.filtered else None
+            left_out = entry.blob if entry.left_out else None
+            yield _Listed(kind, raw, unmodified, entry.blob, asked, left_out)
 
 
-def _kind_on_disk(root: Path, raw: str, indexed: Kind) -> Kind | None:
-    """The working tree decides, not the index: a file may have become a link since, or a folder, which is none."""
+def _kind(whole: str, entry: Entry) -> Kind | None:
+    """What stands on disk, which the index does not know of a file that became a link, or a folder, which is none."""
+    if entry.unmodified:
+        return Kind.LINK if entry.link else Kind.FILE
     try:
-        mode = os.lstat(os.path.join(root, raw)).st_mode
+        mode = os.lstat(whole).st_mode
     except OSError:
-        return indexed
+        return None  # deleted since it was listed, or left out by a sparse checkout
     if stat.S_ISDIR(mode):
         return None
     return Kind.LINK if stat.S_ISLNK(mode) else Kind.FILE
 
 
-def _from_walk(root: Path) -> Iterator[tuple[str, Kind]]:
+def _conversions(git: Git, root: Path, entries: Sequence[Entry]) -> dict[bytes, Conversion]:
+    """What git converts when it stores a file; attributes are asked for only where some could be set."""
+    autocrlf = git.config.get("core.autocrlf", "false")
+    default = conversion({}, autocrlf)
+    found = {} if default.changes_nothing else {entry.path: default for entry in entries}
+    if _may_have_attributes(git, root, entries):
+        asked = attributes(git, root, (entry.path for entry in entries), ATTRIBUTES)
+        found |= {path: conversion(names, autocrlf) for path, names in asked.items()}
+    return found
+
+
+def _may_have_attributes(git: Git, root: Path, entries: Iterable[Entry]) -> bool:
+    if root != git.top or "core.attributesfile" in git.config or (git.common / "info" / "attributes").exists():
+        return True
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    elsewhere = (SYSTEM, home / "git" / "attributes", root / ".gitattributes")
+    return any(file.exists() for file in elsewhere) or any(
+        entry.path.rpartition(b"/")[2] == b".gitattributes" for entry in entries
+    )
+
+
+def _from_walk(root: Path) -> Iterator[_Listed]:
     pending = [""]
     while pending:
         folder = pending.pop()
@@ -116,15 +179,11 @@ def _from_walk(root: Path) -> Iterator[tuple[str, Kind]]:
         except PermissionError as error:
             raise CannotOpen(f"{error.filename}: {error.strerror}") from error
         for entry in entries:
-            raw = os.path.join(folder, entry.name)
+            raw = os.path.join(folder, entry.name).replace(os.sep, "/")
             if entry.is_symlink():
-                yield raw.replace(os.sep, "/"), Kind.LINK
+                yield _Listed(Kind.LINK, raw)
             elif entry.is_dir():
                 if entry.name not in PASSED_OVER and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
                     pending.append(raw)
             elif entry.is_file():
-                yield raw.replace(os.sep, "/"), Kind.FILE
-
-
-def _shown(raw: str) -> str:
-    return os.fsencode(raw).decode("utf-8", "backslashreplace")
+                yield _Listed(Kind.FILE, raw)

@@ -65,6 +65,10 @@ class Overlay(Tree):
             raise Unreadable("there is no such file")
         return content
 
+    def content_id(self, path: str) -> str | None:
+        """As it was before the edits; an edited file has to be read."""
+        return None if path in self._edited else self._tree.content_id(path)
+
     def executable(self, path: str) -> bool:
         """As it was before the edits; a new file is as a script begins."""
         if path in self._tree.kinds:

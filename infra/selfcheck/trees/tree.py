@@ -16,6 +16,11 @@ LINKS = 40
 """How many links a path may lead through: as many as Linux follows."""
 
 
+# https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+POINTER_SIZE = 1024
+
+
 class Kind(Enum):
     """What stands at a path. A link is never followed by a read, only resolved among the tree's own names."""
 
@@ -40,11 +45,15 @@ class File:
         """The content as stored.
 
         Raises:
-            Unreadable: permission, a special file, a path that leaves the root, gone since it was listed.
+            Unreadable: permission, a special file, a path that leaves the root, gone since it was listed, or a
+                pointer to a content that only Git LFS has.
 
         """
         with _naming(self.path):
-            return self.tree.read(self.path)
+            content = self.tree.read(self.path)
+            if len(content) < POINTER_SIZE and content.startswith(POINTER):
+                raise Unreadable("is a Git LFS pointer, its content is elsewhere; fetch it with `git lfs pull`")
+            return content
 
     @property
     def text(self) -> str | None:
@@ -95,14 +104,27 @@ class Tree(ABC):
     def executable(self, path: str) -> bool:
         """Whether the file may be run as a program."""
 
+    @property
+    def origin(self) -> "Tree":
+        """The tree itself; of one that only watches another, the other."""
+        return self
+
+    def content_id(self, path: str) -> str | None:
+        """The id of a file's content as git's blobs have it, where it is known without reading the file."""
+        return None
+
     def files(self, patterns: Iterable[str] = ("**",)) -> tuple[File, ...]:
         """The regular files that the patterns select, sorted by path.
 
         A pattern is anchored at the root: `*` and `?` stay within one part, `**` spans any number of parts, a folder's
         name selects all below it, and `!` takes out again what earlier patterns selected.
         """
-        selected = matcher(tuple(patterns))
-        return tuple(File(self, path) for path, kind in self.kinds.items() if kind is Kind.FILE and selected(path))
+        asked = tuple(patterns)
+        if asked not in self._selected:
+            selected = matcher(asked)
+            paths = (path for path, kind in self.kinds.items() if kind is Kind.FILE and selected(path))
+            self._selected[asked] = tuple(File(self, path) for path in paths)
+        return self._selected[asked]
 
     def paths(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """The paths that the patterns select and that lead to a file of this tree, links included."""
@@ -137,6 +159,10 @@ class Tree(ABC):
         except (Unreadable, UnicodeDecodeError):
             return None
         return None if target.startswith("/") else target
+
+    @cached_property
+    def _selected(self) -> dict[tuple[str, ...], tuple[File, ...]]:
+        return {}
 
     def _is_folder(self, path: str) -> bool:
         return path == "." or path in self._folders

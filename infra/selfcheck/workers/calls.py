@@ -1,9 +1,12 @@
 """What goes between the pool and its processes: tasks one way, answers the other."""
 
 import signal
+import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
+FORKS = sys.platform == "linux"
+"""Whether a process starts as a copy of this one, with all that it holds."""
 GRACE = 1.0
 """Seconds between the deadline, at which the call is interrupted, and its process being killed."""
 LAST_WORDS = 0.6

@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections import deque
 from collections.abc import Container, Generator, Sequence
@@ -13,12 +12,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from selfcheck.errors import signal_name
-from selfcheck.workers.calls import GRACE, LAST_WORDS, STOPPING, Answer, Died, Done, Late, Task, Work
+from selfcheck.workers.calls import FORKS, GRACE, LAST_WORDS, STOPPING, Answer, Died, Done, Late, Task, Work
 from selfcheck.workers.serve import serve
 
 # Forking costs milliseconds and starts from what is loaded; where it is not safe (threads of system libraries on macOS)
 # a process starts anew.
-_CONTEXT: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+_CONTEXT: Any = multiprocessing.get_context("fork" if FORKS else "spawn")
 GLANCE = 0.25
 """Seconds after which it is looked whether all processes live."""
 

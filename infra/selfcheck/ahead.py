@@ -1,0 +1,53 @@
+"""Facts of a large tree read by several processes before the first check runs, so that no check waits for them alone."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from selfcheck import workers
+from selfcheck.check import Case, Extractor, File, Repository, Unloadable
+
+WORTHWHILE = 60
+"""Below this many unknown files, processes cost more than they save: reading one by `ast` takes about a millisecond,
+starting and asking a process ten to thirty (two cores; see docs/performance.md)."""
+SECONDS = 300.0
+"""A bound on reading one share of the files; what is not read by then is read by the check, under its own deadline."""
+
+_encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(list[tuple[str, bytes]])
+
+
+def read_ahead(cases: Sequence[Case], repo: Repository, jobs: int) -> None:
+    """Hold in `repo.facts` what the checks say that they will ask for, where there is enough of it to share out."""
+    if jobs < 2 or not workers.FORKS:
+        return
+    for extractor, files in _asked(cases, repo).items():
+        unknown = repo.facts.unknown(extractor, files)
+        if len(unknown) >= WORTHWHILE:
+            _share_out(repo, extractor, [unknown[share::jobs] for share in range(jobs)])
+
+
+def _asked(cases: Sequence[Case], repo: Repository) -> dict[Extractor[Any], list[File]]:
+    """Each extractor and the files that any check wants of it, each once. A check that cannot say fails when it is judged."""
+    asked: dict[Extractor[Any], dict[str, File]] = {}
+    for case in cases:
+        if isinstance(case.check, Unloadable) or case.guardrail.switched_off is not None:
+            continue
+        try:
+            for extractor, files in case.check.ahead(repo.tree):
+                asked.setdefault(extractor, {}).update((file.path, file) for file in files)
+        except Exception:  # noqa: S112
+            continue  # the same comes of its run, and is told there
+    return {extractor: list(files.values()) for extractor, files in asked.items()}
+
+
+def _share_out(repo: Repository, extractor: Extractor[Any], shares: list[list[File]]) -> None:
+    tasks = [workers.Task(number, SECONDS) for number in range(len(shares))]
+    for _, answer, _ in workers.each(partial(_learned, repo, extractor, shares), tasks, len(shares)):
+        if isinstance(answer, workers.Done):
+            repo.facts.hold(extractor, _decoder.decode(answer.content))
+
+
+def _learned(repo: Repository, extractor: Extractor[Any], shares: list[list[File]], number: int) -> bytes:
+    return _encoder.encode(repo.facts.learn(extractor, shares[number]))

@@ -1,0 +1,76 @@
+"""Questions about refs and history, which GitPython answers; loaded only where one is asked."""
+
+import os
+import re
+from pathlib import PurePosixPath
+
+from selfcheck.errors import CannotOpen, UsageError
+from selfcheck.git.command import Git
+
+OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+NONE = 1
+"""What `git merge-base` and `git rev-parse --quiet` exit with where there is nothing to name."""
+
+
+def resolve(git: Git, revision: str) -> str:
+    """The commit that a revision names, as 40 or 64 hex digits; a name that looks like an option is a name.
+
+    Raises:
+        UsageError: it names no commit.
+        CannotOpen: nor does it in this shallow or partial clone, which may have left it out; or git does not read it.
+    """
+    status, found, _ = _asked(git, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if OBJECT.fullmatch(found):
+        return found
+    if status != NONE:
+        git.line("rev-parse", "--git-dir")  # raises where git reads nothing here at all
+    what = f"revision {revision!r}: names no commit of this clone"
+    if git.remedy is not None:
+        raise CannotOpen(f"{what}; fetch what it left out with `{git.remedy}`")
+    raise UsageError(what)
+
+
+def merge_bases(git: Git, one: str, other: str) -> list[str]:
+    """The best common ancestors of two commits (their full ids), sorted; none where they share no history or it was left out.
+
+    Raises:
+        CannotOpen: git could not walk the history.
+    """
+    status, found, said = _asked(git, "merge-base", "--all", one, other)
+    if status not in (0, NONE):
+        raise CannotOpen(f"{git.top}: git merge-base failed: {said}")
+    return sorted(found.split())
+
+
+def renames(git: Git, old: str, new: str | None, folder: str = "") -> dict[str, str]:
+    """Old path -> new path of the files below `folder` that git sees as moved between two commits (their full ids).
+
+    `new` is a commit, or None for the working tree (files that git tracks). Paths are relative to `folder`.
+    """
+    # Not by GitPython: it reads the answer line by line and as UTF-8, and a file name need be neither.
+    options = ("-r", "-z", "--name-status", "--find-renames", "--diff-filter=R", "--ignore-submodules=all")
+    rows = git.rows("diff-index", *options, old) if new is None else git.rows("diff-tree", *options, old, new)
+    found: dict[str, str] = {}
+    for before, after in zip(rows[1::3], rows[2::3], strict=True):
+        one, other = (PurePosixPath(raw.decode("utf-8", "backslashreplace")) for raw in (before, after))
+        if one.is_relative_to(folder) and other.is_relative_to(folder):
+            found[str(one.relative_to(folder))] = str(other.relative_to(folder))
+    return found
+
+
+def _asked(git: Git, *arguments: str) -> tuple[int, str, str]:
+    """The exit status, the output and the complaints of one question.
+
+    GitPython starts git when it is imported, and hands on the whole environment of the caller, so what git goes by
+    there is put aside. Its `Repo` is not used: that one reads the repository's configuration, includes and all, itself.
+    """
+    environment = git.environment
+    aside = {name: os.environ.pop(name) for name in tuple(os.environ) if name.startswith("GIT_")}
+    try:
+        from git.cmd import Git as GitPython  # heavy, and see above
+
+        asking = GitPython(str(git.top))
+        asking.update_environment(**environment)
+        return asking.execute(["git", *arguments], with_extended_output=True, with_exceptions=False)
+    finally:
+        os.environ.update(aside)

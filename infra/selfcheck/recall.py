@@ -1,0 +1,94 @@
+"""What a check saw is remembered with every question that it asked; the same answers make the same sight."""
+
+import hashlib
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from selfcheck import __version__
+from selfcheck.check import Case, Check, Repository, Unloadable
+from selfcheck.policy import Examination, Failed
+from selfcheck.store import Store
+from selfcheck.trees import Recording
+from selfcheck.trees.recording import answer
+
+KIND = "examinations 1"
+WORTHWHILE = 0.05
+"""Seconds below which looking again costs no more than remembering."""
+
+
+class _Memory(Struct, frozen=True):
+    """An examination, and the questions and answers that it came of."""
+
+    answers: list[tuple[tuple[str, ...], str]]
+    examination: Examination
+
+
+_decoder = msgspec.msgpack.Decoder(_Memory)
+
+
+def recalled(case: Case, repo: Repository, store: Store | None) -> Examination | None:
+    """What the check saw when it was last asked, if every answer that it was given would be given again."""
+    if store is None or not _is_pure(case):
+        return None
+    key = _key(case.check)
+    content = store.get(KIND, [key]).get(key)
+    if content is None:
+        return None
+    try:
+        memory = _decoder.decode(content)
+    except msgspec.MsgspecError:
+        return None
+    tree = repo.tree.origin
+    holds = all(answer(tree, question) == given for question, given in memory.answers)
+    return memory.examination if holds else None
+
+
+def remembering(
+    case: Case,
+    repo: Repository,
+    store: Store | None,
+    examine: Callable[[Case, Repository], Examination],
+    worthwhile: float = WORTHWHILE,
+) -> Examination:
+    """Examine, and remember what came of it where that is sound and took longer than so many seconds."""
+    if store is None or not _is_pure(case):
+        return examine(case, repo)
+    begun = time.monotonic()
+    tree = Recording(repo.tree)
+    watched = repo.watched(tree)
+    found = examine(case, watched)
+    sound = tree.sound and not watched.asked_beyond and not isinstance(found, Failed)
+    if sound and time.monotonic() - begun > worthwhile:
+        key = _key(case.check)
+        store.put(KIND, {key: msgspec.msgpack.encode(_Memory(list(tree.answers.items()), found))})
+    return found
+
+
+def _is_pure(case: Case) -> bool:
+    """A check of the tree alone, which is not switched off."""
+    return not isinstance(case.check, Unloadable) and not case.check.needs and case.guardrail.switched_off is None
+
+
+def _key(check: Check | Unloadable) -> str:
+    """The check's class, its options, its version, and the code that it is made of."""
+    kind = type(check)
+    options = msgspec.json.encode(check, enc_hook=str, order="deterministic")
+    version = check.version if isinstance(check, Check) else 0
+    package = kind.__module__.partition(".")[0]
+    parts = (kind.__module__, kind.__qualname__, str(version), options.decode(), _code(package), _code(__package__))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def _code(package: str) -> str:
+    """Version, interpreter, and every source file of a package by path, size and time: an edit is another code."""
+    file = getattr(sys.modules.get(package), "__file__", None)
+    sources = sorted(Path(file).parent.rglob("*.py")) if file and file.endswith("__init__.py") else [Path(file or "")]
+    stats = [(str(source), source.stat().st_size, source.stat().st_mtime_ns) for source in sources if source.is_file()]
+    return f"{__version__} {sys.version} {stats}"
