@@ -61,7 +61,7 @@ def test_the_help_names_every_command_with_its_first_sentence(
     done = called(capsys, "--help")
 
     named = re.findall(r"(?m)^  (\w+) {2,}(\S.*)$", done.stdout.partition("Commands:")[2])
-    assert [name for name, _ in named] == ["explain", "init", "list", "prove", "run", "schema", "validate"]
+    assert [name for name, _ in named] == ["cache", "explain", "init", "list", "prove", "run", "schema", "validate"]
     assert all(sentence.endswith(".") for _, sentence in named)
 
 
@@ -71,7 +71,7 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert called(capsys, "--version").stdout == f"selfcheck {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["explain", "init", "list", "prove", "run", "schema", "validate"])
+@pytest.mark.parametrize("command", ["cache", "explain", "init", "list", "prove", "run", "schema", "validate"])
 def test_every_command_has_help_of_at_most_a_hundred_columns(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     done = called(capsys, command, "--help")
 

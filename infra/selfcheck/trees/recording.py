@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from selfcheck.errors import Unreadable
 from selfcheck.trees.content import blob_id
@@ -24,7 +25,7 @@ class Recording(Tree):
         """The tree that answers."""
         return self._tree
 
-    @property
+    @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """Every path: whatever is added, taken away or changed in kind changes the answer."""
         self._note("all")
