@@ -37,7 +37,7 @@ class AsksEverything(Check):
             str(tree.file("a.py")),
         ]
         answers += [f"{file.path} {file.bytes!r} {tree.executable(file.path)}" for file in tree.files(("**/*.py",))]
-        answers += [str(tree.content_id("a.py") is None and "a.py" in tree.kinds and tree.read("a.py"))]
+        answers += [str((tree.content_id("a.py"), tree.read("a.py"))[1]) if "a.py" in tree.kinds else "no a.py"]
         yield Evidence("answers", len(answers), len(answers))
         for number, answer in enumerate(answers):
             yield Finding(key=str(number), message=answer)
