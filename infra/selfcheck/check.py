@@ -81,6 +81,7 @@ class Repository:
         guardrails: tuple[Guardrail, ...] = (),
         scratch: Path | None = None,
         facts: Facts | None = None,
+        base: Tree | None = None,
         subjects: Subjects | None = None,
     ) -> None:
         self.tree = tree
@@ -90,6 +91,7 @@ class Repository:
         self._environ = environ
         self._today = today
         self._guardrails = guardrails
+        self._base = base
         self._scratch = scratch
         self._subjects = {} if subjects is None else subjects
 
@@ -104,6 +106,12 @@ class Repository:
         """The day of the run."""
         self.asked_beyond = True
         return self._today
+
+    @property
+    def base(self) -> Tree | None:
+        """The tree that this one is compared with, if it is compared with one."""
+        self.asked_beyond = True
+        return self._base
 
     @property
     def guardrails(self) -> tuple[Guardrail, ...]:
@@ -151,6 +159,7 @@ class Repository:
             guardrails=self._guardrails,
             scratch=self._scratch,
             facts=self.facts,
+            base=self._base,
             subjects=subjects,
         )
 

@@ -30,15 +30,18 @@ def memory(
     links: Mapping[str, str] | None = None,
     environ: Mapping[str, str] | None = None,
     today: date = TODAY,
+    base: Mapping[str, str | bytes] | None = None,
 ) -> Repository:
-    """A repository of these files, path to content."""
-    contents = {path: _bytes(content) for path, content in files.items()}
-    return over(Memory(contents, links), environ=environ, today=today)
+    """A repository of these files, path to content; `base` are those that it is compared with."""
+    before = None if base is None else _in_memory(base)
+    return over(_in_memory(files, links), environ=environ, today=today, base=before)
 
 
-def over(tree: Tree, *, environ: Mapping[str, str] | None = None, today: date = TODAY) -> Repository:
-    """A repository of any tree."""
-    return Repository(tree, environ=environ or {}, today=today)
+def over(
+    tree: Tree, *, environ: Mapping[str, str] | None = None, today: date = TODAY, base: Tree | None = None
+) -> Repository:
+    """A repository of any tree, compared with any other."""
+    return Repository(tree, environ=environ or {}, today=today, base=base)
 
 
 def git_repository(folder: Path, *commits: Files) -> Repository:
@@ -140,6 +143,10 @@ def _data(content: bytes) -> bytes:
 
 def _mode(content: str | bytes) -> bytes:
     return b"100755" if _bytes(content).startswith(b"#!") else b"100644"
+
+
+def _in_memory(files: Mapping[str, str | bytes], links: Mapping[str, str] | None = None) -> Memory:
+    return Memory({path: _bytes(content) for path, content in files.items()}, links)
 
 
 def _bytes(content: str | bytes) -> bytes:

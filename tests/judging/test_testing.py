@@ -16,6 +16,25 @@ from selfcheck.trees import Memory
 TIDY = FilesAbsent(("*.tmp",))
 
 
+class NoNewFile(Check):
+    """Nothing is there that was not there before."""
+
+    def run(self, repo: Repository) -> Iterator[Seen]:
+        """One finding for each path that the base has not."""
+        before = repo.base.kinds if repo.base else {}
+        yield Evidence("paths", len(repo.tree.kinds), len(repo.tree.kinds))
+        yield from (Finding(key=path, message="is new") for path in repo.tree.kinds if path not in before)
+
+    def canaries(self, repo: Repository) -> Iterator[Canary]:
+        """A new file."""
+        yield Canary("add a file", (Write("new", b""),), expect="new")
+
+
+def test_a_repository_in_memory_has_the_base_that_it_is_given() -> None:
+    assert_breaks(NoNewFile(), memory({"a": "", "b": ""}, base={"a": ""}), "b")
+    assert_keeps(NoNewFile(), memory({"a": ""}, base={"a": ""}))
+
+
 class Blind(Check):
     """Sees nothing wrong, whatever there is."""
 
