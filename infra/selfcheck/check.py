@@ -122,15 +122,17 @@ class Repository:
     def subject(self, reader: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         """What `reader(*arguments, **options)` reads, read once a run; the arguments must be hashable."""
         key = (reader, tuple(map(_origin, arguments)), tuple(sorted(options.items())))
-        if key not in self._subjects:
-            # What is asked on behalf of several is recorded once, and counts as asked by each.
-            watched: Any = [Recording(each) if isinstance(each, Recording) else each for each in arguments]
-            self._subjects[key] = reader(*watched, **options), [each for each in watched if isinstance(each, Recording)]
-        value, recordings = self._subjects[key]
-        if isinstance(self.tree, Recording):
-            for recording in recordings:
-                self.tree.absorb(recording)
-        return cast("T", value)
+        if key in self._subjects:
+            value, recordings = self._subjects[key]
+            self._absorb(recordings)
+            return cast("T", value)
+        # What is asked on behalf of several is recorded once, and counts as asked by each; also where the reader raises.
+        watched: Any = [Recording(each) if isinstance(each, Recording) else each for each in arguments]
+        recordings = [each for each in watched if isinstance(each, Recording)]
+        self._absorb(recordings)
+        found = reader(*watched, **options)
+        self._subjects[key] = found, recordings
+        return found
 
     def materialised(self) -> Path:
         """A new folder that holds a copy of every file of the tree; it is removed after the run.
@@ -150,6 +152,11 @@ class Repository:
     def with_canary(self, tree: Tree, canary: Canary) -> "Repository":
         """The same run over an edited tree, with the day and the environment that the canary sets."""
         return self._with(tree, {**self._environ, **(canary.environ or {})}, canary.today or self._today, {})
+
+    def _absorb(self, recordings: Iterable[Recording]) -> None:
+        if isinstance(self.tree, Recording):
+            for recording in recordings:
+                self.tree.absorb(recording)
 
     def _with(self, tree: Tree, environ: Mapping[str, str], today: date, subjects: Subjects) -> "Repository":
         return Repository(

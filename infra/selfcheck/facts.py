@@ -118,12 +118,8 @@ class Facts:
 
 
 def _identity(file: File) -> str | Unreadable:
-    """The id of a file's content; where it is not known without reading, that of its bytes."""
-    found = file.tree.content_id(file.path)
-    if found is not None:
-        return found
     try:
-        return blob_id(file.bytes)
+        return file.tree.identity(file.path)
     except Unreadable as error:
         return error
 

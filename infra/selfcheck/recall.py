@@ -80,15 +80,21 @@ def _key(check: Check | Unloadable) -> str:
     kind = type(check)
     options = msgspec.json.encode(check, enc_hook=str, order="deterministic")
     version = check.version if isinstance(check, Check) else 0
-    package = kind.__module__.partition(".")[0]
-    parts = (kind.__module__, kind.__qualname__, str(version), options.decode(), _code(package), _code(__package__))
+    code = (_code(kind.__module__), _code(__package__))
+    parts = (kind.__module__, kind.__qualname__, str(version), options.decode(), *code)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache
-def _code(package: str) -> str:
-    """Version, interpreter, and every source file of a package by path, size and time: an edit is another code."""
-    file = getattr(sys.modules.get(package), "__file__", None)
-    sources = sorted(Path(file).parent.rglob("*.py")) if file and file.endswith("__init__.py") else [Path(file or "")]
+def _code(module: str) -> str:
+    """Version, interpreter, and every source file of a module's package by path, size and time: an edit is another code."""
+    package = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
+    alone = getattr(
+        sys.modules.get(module), "__file__", None
+    )  # a module of no package, or of one without `__init__.py`
+    if package and package.endswith("__init__.py"):
+        sources = sorted(Path(package).parent.rglob("*.py"))
+    else:
+        sources = [Path(alone)] if alone else []
     stats = [(str(source), source.stat().st_size, source.stat().st_mtime_ns) for source in sources if source.is_file()]
     return f"{__version__} {sys.version} {stats}"

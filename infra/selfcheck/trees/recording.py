@@ -1,7 +1,8 @@
 """A tree that writes down what was asked of it, so that the same questions can be asked of another day's tree."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 
 from selfcheck.errors import Unreadable
@@ -13,12 +14,26 @@ Question = tuple[str, ...]
 
 
 class Recording(Tree):
-    """Another tree, every answer of which is kept; `sound` is false once an answer was none that would come again."""
+    """Another tree, every answer of which is kept."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree.origin
-        self.answers: dict[Question, str] = {}
-        self.sound = True
+        self._answers: dict[Question, str] = {}
+        self._repeatable = True
+        self._absorbed: list[Recording] = []
+
+    @property
+    def answers(self) -> dict[Question, str]:
+        """Every question that was asked up to now, and what the tree said."""
+        found = dict(self._answers)
+        for other in self._absorbed:
+            found |= other.answers
+        return found
+
+    @property
+    def sound(self) -> bool:
+        """Whether each answer would come again as long as the tree stays the same."""
+        return self._repeatable and all(other.sound for other in self._absorbed)
 
     @property
     def origin(self) -> Tree:
@@ -33,25 +48,27 @@ class Recording(Tree):
 
     def read(self, path: str) -> bytes:
         """The bytes of a file; one that cannot be read today may be readable tomorrow."""
-        try:
+        with self._tried():
             content = self._tree.read(path)
-        except Unreadable:
-            self.sound = False
-            raise
-        self.answers["content", path] = self._tree.content_id(path) or blob_id(content)
+            self._went_by(path, self._tree.content_id(path) or blob_id(content))
         return content
+
+    def identity(self, path: str) -> str:
+        """The id of a content: whoever asks for it goes by the content."""
+        with self._tried():
+            found = self._tree.identity(path)
+            self._went_by(path, found)
+        return found
+
+    def content_id(self, path: str) -> str | None:
+        """The id of a content, or that it is not known, which may be another day's answer for the same content."""
+        self._note("id", path)
+        return self._tree.content_id(path)
 
     def executable(self, path: str) -> bool:
         """Whether the file may be run."""
         self._note("executable", path)
         return self._tree.executable(path)
-
-    def content_id(self, path: str) -> str | None:
-        """The id of a content: whoever asks for it goes by the content."""
-        found = self._tree.content_id(path)
-        if found is not None:
-            self.answers["content", path] = found
-        return found
 
     def files(self, patterns: Iterable[str] = ("**",)) -> tuple[File, ...]:
         """The files that patterns select, recorded as a list: a new file that they match is another answer."""
@@ -76,13 +93,26 @@ class Recording(Tree):
         return self._tree.resolve(path)
 
     def absorb(self, other: "Recording") -> None:
-        """What was asked on this one's behalf."""
-        self.answers |= other.answers
-        self.sound = self.sound and other.sound
+        """Count as asked of this one what was and will be asked of another, which is shared by several."""
+        if other not in self._absorbed:
+            self._absorbed.append(other)
+
+    @contextmanager
+    def _tried(self) -> Generator[None]:
+        try:
+            yield
+        except Unreadable:
+            self._repeatable = False
+            raise
+
+    def _went_by(self, path: str, identity: str) -> None:
+        """A file that is edited between two readings has given two answers, only one of which could be kept."""
+        if self._answers.setdefault(("content", path), identity) != identity:
+            self._repeatable = False
 
     def _note(self, *question: str) -> None:
-        if question not in self.answers:
-            self.answers[question] = answer(self._tree, question)
+        if question not in self._answers:
+            self._answers[question] = answer(self._tree, question)
 
 
 def answer(tree: Tree, question: Question) -> str:
@@ -97,6 +127,8 @@ def answer(tree: Tree, question: Question) -> str:
             return _digest(tree.paths(about))
         case "file":
             return "" if tree.file(about[0]) is None else "file"
+        case "id":
+            return tree.content_id(about[0]) or ""
         case "executable":
             return str(tree.executable(about[0]))
         case "resolve":
@@ -106,11 +138,8 @@ def answer(tree: Tree, question: Question) -> str:
 
 
 def _content(tree: Tree, path: str) -> str:
-    known = tree.content_id(path)
-    if known is not None:
-        return known
     try:
-        return blob_id(tree.read(path))
+        return tree.identity(path)
     except Unreadable as error:
         return f"unreadable: {error}"
 

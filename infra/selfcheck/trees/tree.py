@@ -9,6 +9,7 @@ from functools import cached_property
 
 from selfcheck.errors import Unreadable
 from selfcheck.model import Location
+from selfcheck.trees.content import blob_id
 from selfcheck.trees.globs import matcher
 from selfcheck.trees.text import decode, is_binary
 
@@ -112,6 +113,10 @@ class Tree(ABC):
     def content_id(self, path: str) -> str | None:
         """The id of a file's content as git's blobs have it, where it is known without reading the file."""
         return None
+
+    def identity(self, path: str) -> str:
+        """The id of a file's content; where it is not known it is that of the bytes. Raises `Unreadable`."""
+        return self.content_id(path) or blob_id(self.read(path))
 
     def files(self, patterns: Iterable[str] = ("**",)) -> tuple[File, ...]:
         """The regular files that the patterns select, sorted by path.
