@@ -177,12 +177,12 @@ def test_the_environment_is_what_is_named_and_a_few_common_ones(scratch: Path) -
 
 
 def test_the_value_of_a_named_variable_is_never_shown(scratch: Path) -> None:
-    environ = {"TOKEN": "t0ken-value", "LONGER": "t0ken-value-and-more", "HOME": "/home/me"}
+    environ = {"TOKEN": "t0ken-value", "LONGER": "t0ken-value-and-more", "HOME": "/nowhere/me"}
     command = Command(shell="echo $TOKEN x$LONGER $TOKEN$TOKEN; echo $HOME >&2; exit 1", env=("TOKEN", "LONGER"))
 
     verdict = judged(command, repository(scratch, environ=environ))
 
-    assert output(verdict) == "*** x*** ******\n/home/me\n"
+    assert output(verdict) == "*** x*** ******\n/nowhere/me\n"
     assert "t0ken" not in repr(verdict)
 
 
