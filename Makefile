@@ -17,7 +17,7 @@ check: $(VENV)/.dev lint layers guardrails
 	$(BIN)/pytest -q -n auto -m "not slow" --no-cov
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(ONLY)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(CODE)

@@ -1,11 +1,15 @@
-"""`make bench`: start-up, a small repository, and a thousand guardrails, each beside what it is compared with."""
+"""`make bench`: start-up, rulebooks, trees and import graphs, each beside what it is compared with.
+
+`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `imports`.
+"""
 
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import history
+from bench import history, imports
 from bench.clock import SELFCHECK, race, table
 
 SMALL = """\
@@ -26,19 +30,22 @@ ONE = """\
 """
 
 
-def main() -> None:
-    """Print all tables."""
+def main(wanted: list[str]) -> None:
+    """Print all tables, or those asked for by name, each as soon as it is measured."""
+    unknown = set(wanted) - set(TABLES)
+    if unknown:
+        sys.exit(f"bench: there is no {', '.join(sorted(unknown))}; there are {', '.join(TABLES)}")
     with tempfile.TemporaryDirectory() as folder:
-        small, thousand = Path(folder, "small"), Path(folder, "thousand")
-        _small(small)
-        _thousand(thousand)
-        print(_start_up(small))
-        print(_rulebook(thousand))
-        for each in history.tables(Path(folder)):
-            print(each)
+        for name in wanted or TABLES:
+            here = Path(folder, name)
+            here.mkdir()
+            for each in TABLES[name](here):
+                print(each, flush=True)
 
 
-def _start_up(small: Path) -> str:
+def _start_up(folder: Path) -> Iterator[str]:
+    small = folder / "small"
+    _small(small)
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "selfcheck --help": [SELFCHECK, "--help"],
@@ -46,10 +53,12 @@ def _start_up(small: Path) -> str:
         "lint-imports --help": [str(Path(SELFCHECK).with_name("lint-imports")), "--help"],
     }
     goals = {"selfcheck --help": 0.15, "selfcheck run, 3 guardrails, 4 files": 0.5}
-    return table("Start-up, whole processes", race(commands, small), "python -c pass", goals)
+    yield table("Start-up, whole processes", race(commands, small), "python -c pass", goals)
 
 
-def _rulebook(thousand: Path) -> str:
+def _rulebook(folder: Path) -> Iterator[str]:
+    thousand = folder / "thousand"
+    _thousand(thousand)
     commands = {
         "yaml.load with the C loader": [
             sys.executable,
@@ -59,7 +68,7 @@ def _rulebook(thousand: Path) -> str:
         "selfcheck validate, 1000 guardrails": [SELFCHECK, "validate"],
     }
     goals = {"selfcheck validate, 1000 guardrails": 0.5}
-    return table(
+    yield table(
         "A thousand guardrails, whole processes", race(commands, thousand), "yaml.load with the C loader", goals
     )
 
@@ -80,5 +89,12 @@ def _thousand(folder: Path) -> None:
     folder.joinpath("guardrails.yaml").write_text(f"version: 1\nguardrails:\n{guardrails}")
 
 
+TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
+    "start": _start_up,
+    "rulebook": _rulebook,
+    "history": history.tables,
+    "imports": imports.tables,
+}
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

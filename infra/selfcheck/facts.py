@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from importlib import metadata
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -22,7 +24,7 @@ class Extractor(Struct, Generic[T], frozen=True):
     """How a fact is read from bytes: `extract` raises `Unreadable` for what it cannot read, which is a fact as well.
 
     `version` changes whenever what it returns does; `host` says that Python's own minor version decides too, as it does
-    where `ast` parses.
+    where `ast` parses; `parsers` are distributions whose versions decide as well.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Extractor(Struct, Generic[T], frozen=True):
     type: Any
     extract: Callable[[bytes], T]
     host: bool = False
+    parsers: tuple[str, ...] = ()
 
     def attempt(self, content: bytes) -> T | Unreadable:
         """The fact, or why there is none."""
@@ -50,7 +53,13 @@ class Extractor(Struct, Generic[T], frozen=True):
     def key(self) -> str:
         """What tells this extractor's facts from all others, also from those of another one of the same name."""
         python = f" python{sys.version_info.major}.{sys.version_info.minor}" if self.host else ""
-        return f"{self.name} {self.version} {getattr(self.extract, '__module__', '')}{python}"
+        versions = "".join(f" {name} {_version(name)}" for name in self.parsers)
+        return f"{self.name} {self.version} {getattr(self.extract, '__module__', '')}{python}{versions}"
+
+
+@cache
+def _version(distribution: str) -> str:
+    return metadata.version(distribution)
 
 
 class Facts:
@@ -84,7 +93,8 @@ class Facts:
 
     def hold(self, extractor: Extractor[T], facts: Iterable[tuple[str, bytes]]) -> None:
         """Facts by content id that another process has learned."""
-        self._held.update(((extractor.key, content_id), fact) for content_id, fact in facts)
+        key = extractor.key
+        self._held.update(((key, content_id), fact) for content_id, fact in facts)
 
     def _encoded(
         self, extractor: Extractor[T], files: Sequence[File], codec: "_Codec[T]", *, identified: bool = False
@@ -112,9 +122,10 @@ class Facts:
                 self.store.put(extractor.key, learned)
 
     def _known(self, extractor: Extractor[T], ids: Sequence[str]) -> dict[str, bytes]:
-        held = {each: fact for each in ids if (fact := self._held.get((extractor.key, each))) is not None}
+        key = extractor.key
+        held = {each: fact for each in ids if (fact := self._held.get((key, each))) is not None}
         asked = [each for each in ids if each not in held]
-        return held | (self.store.get(extractor.key, asked) if self.store is not None else {})
+        return held | (self.store.get(key, asked) if self.store is not None else {})
 
 
 def _identity(file: File) -> str | Unreadable:
@@ -130,7 +141,9 @@ def _learned(extractor: Extractor[T], file: File, expected: str, codec: "_Codec[
         content = file.bytes
     except Unreadable as error:
         return error
-    return blob_id(content, expected), codec.encoded(extractor.attempt(content))
+    # A content whose id was known without reading it is of that id when it is read, whoever watches.
+    known = file.tree.origin.content_id(file.path)
+    return known or blob_id(content, expected), codec.encoded(extractor.attempt(content))
 
 
 def _chunks(files: Sequence[File]) -> Iterator[Sequence[File]]:

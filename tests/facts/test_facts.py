@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from selfcheck.check import Case, Check, Evidence, File, Repository, Seen, Tree
-from selfcheck.checks.imports_acyclic import ImportsAcyclic
+from selfcheck.checks.imports.acyclic import ImportsAcyclic
 from selfcheck.errors import Unreadable
 from selfcheck.facts import Extractor, Facts
 from selfcheck.guardrail import Severity

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from selfcheck import recall
 from selfcheck.check import Case, Check, Evidence, Finding, Repository, Seen, Unreadable
 from selfcheck.checks.files import FilesAbsent, FilesExist
-from selfcheck.checks.imports_acyclic import ImportsAcyclic
+from selfcheck.checks.imports.acyclic import ImportsAcyclic
 from selfcheck.checks.max_lines import MaxLines
 from selfcheck.checks.text import TextContains, TextForbids
 from selfcheck.facts import Facts

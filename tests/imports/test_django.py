@@ -6,20 +6,18 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import networkx
 import pytest
 
-from selfcheck.checks.imports_acyclic import ImportsAcyclic
+from selfcheck.checks.imports.acyclic import ImportsAcyclic
 from selfcheck.model import Evidence, Outcome, Verdict
-from selfcheck.subjects.imports.statements import Kind
+from selfcheck.subjects.imports import Kind
 from selfcheck.testing import judged, over, proven
 from selfcheck.trees import Directory
+from tests.imports.packages import wheel
 
-VERSION = "5.2.19"
-PATIENCE = 120
-"""Seconds for the package index to answer."""
+EVERY = tuple(kind for kind in Kind if kind is not Kind.DYNAMIC)
 GRIMP = """
 import json, grimp
 graph = grimp.build_graph("django", cache_dir=None)
@@ -31,37 +29,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def django(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds Django's package, downloaded once and kept with what pytest remembers."""
-    assert request.config.cache is not None
-    kept = request.config.cache.mkdir("django") / f"{VERSION}.whl"
-    if not kept.exists():
-        with TemporaryDirectory(dir=kept.parent) as folder:
-            _downloaded(Path(folder)).replace(kept)
-    # Not in the cache, which git ignores: there a directory has no files.
+    """A folder that holds Django's package."""
+    # Not in pytest's cache, which git ignores: there a directory has no files.
     unpacked = tmp_path_factory.mktemp("django")
-    with zipfile.ZipFile(kept) as wheel:
-        wheel.extractall(unpacked)
+    with zipfile.ZipFile(wheel(request.config, "django")) as archive:
+        archive.extractall(unpacked)
     return unpacked
-
-
-def _downloaded(folder: Path) -> Path:
-    options = (
-        "--quiet",
-        "--no-deps",
-        "--only-binary=:all:",
-        "--retries=1",
-        "--timeout=15",
-        "--disable-pip-version-check",
-    )
-    command = [sys.executable, "-m", "pip", "download", *options, f"--dest={folder}", f"django=={VERSION}"]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        pytest.skip(f"Django {VERSION} could not be downloaded in {PATIENCE} s")
-    if done.returncode != 0:
-        pytest.skip(f"Django {VERSION} could not be downloaded: pip ended with {done.returncode}")
-    (wheel,) = folder.glob("*.whl")
-    return wheel
 
 
 def circles(verdict: Verdict) -> list[frozenset[str]]:
@@ -81,7 +54,7 @@ def test_the_circles_of_django_are_found(django: Path) -> None:
 
 
 def test_with_every_import_counted_they_are_those_that_networkx_finds_in_the_graph_of_grimp(django: Path) -> None:
-    verdict = judged(ImportsAcyclic(roots=("django",), kinds=tuple(Kind)), over(Directory(django)))
+    verdict = judged(ImportsAcyclic(roots=("django",), kinds=EVERY), over(Directory(django)))
 
     found = circles(verdict)
     assert (len(found), sum(len(members) for members in found)) == (14, 227)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from selfcheck.checks.imports_acyclic import LONGEST, ImportsAcyclic
+from selfcheck.checks.imports.acyclic import ImportsAcyclic
+from selfcheck.checks.imports.contract import LONGEST
 from selfcheck.model import Evidence, Finding, Location, Outcome, Unread
 from selfcheck.prove import Proof, Proven
-from selfcheck.subjects.imports.statements import Kind
+from selfcheck.subjects.imports import BY_DEFAULT, Kind
 from selfcheck.testing import assert_breaks, assert_keeps, guardrail, judged, memory, proven
 
 CHECK = ImportsAcyclic()
@@ -94,6 +95,8 @@ def test_of_a_long_cycle_the_message_shows_the_beginning_and_the_data_all() -> N
         pytest.param({"a.py": "import b", "b.pyi": "import a", "b.py": ""}, id="a stub"),
         pytest.param({"p/a.py": "from .. import b", "b.py": "", "p/__init__.py": ""}, id="no way back"),
         pytest.param({"a.py": "from ... import b", "b.py": "import a"}, id="above the root"),
+        pytest.param({"a.py": "import b", "b.py": "import_module('a')"}, id="a call"),
+        pytest.param({"a.py": "import b", "b.py": "with x: f = lambda: __import__('a')"}, id="a call in a call"),
     ],
 )
 def test_what_is_nearly_a_circle_is_none(files: dict[str, str]) -> None:
@@ -105,6 +108,11 @@ def test_what_is_nearly_a_circle_is_none(files: dict[str, str]) -> None:
     [
         pytest.param({"a.py": "import b", "b.py": "class A:\n  import a"}, "a, b", id="in a class"),
         pytest.param({"a.py": "import b", "b.py": "try:\n  import a\nexcept E: pass"}, "a, b", id="in a try"),
+        pytest.param({"a.py": "import b", "b.py": "try:\n  import a\nexcept ImportError: pass"}, "a, b", id="guarded"),
+        pytest.param(
+            {"a.py": "import b", "b.py": "try:\n  x\nexcept ImportError:\n  import a"}, "a, b", id="a way out"
+        ),
+        pytest.param({"a.py": "import b", "b.py": "with suppress(ImportError):\n  import a"}, "a, b", id="suppress"),
         pytest.param(
             {"a.py": "import b", "b.py": "if TYPE_CHECKING: pass\nelse:\n  import a"}, "a, b", id="the other branch"
         ),
@@ -141,30 +149,98 @@ def test_no_dress_hides_a_circle(files: dict[str, str | bytes], key: str) -> Non
     assert_breaks(CHECK, memory(files), key)
 
 
+KINDS = {
+    "a.py": "import b",
+    "b.py": "def f():\n  import a",
+    "c.py": "import d",
+    "d.py": "if TYPE_CHECKING:\n  import c",
+    "e.py": "import f",
+    "f.py": "if TYPE_CHECKING:\n  def g():\n    import e",
+    "g.py": "import h",
+    "h.py": "try:\n  import g\nexcept ImportError:\n  pass",
+    "i.py": "import j",
+    "j.py": "from i import *",
+    "k.py": "import l",
+    "l.py": "import_module('k')",
+}
+
+
 @pytest.mark.parametrize(
     ("kinds", "keys"),
     [
         ((), ()),
+        (BY_DEFAULT, ("g, h", "i, j")),
+        ((Kind.GUARDED,), ("g, h",)),
+        ((Kind.STAR,), ("i, j",)),
         ((Kind.FUNCTION,), ("a, b",)),
         ((Kind.TYPE_CHECKING,), ("c, d",)),
         ((Kind.FUNCTION, Kind.TYPE_CHECKING), ("a, b", "c, d", "e, f")),
+        ((Kind.DYNAMIC,), ("k, l",)),
+        (tuple(Kind), ("a, b", "c, d", "e, f", "g, h", "i, j", "k, l")),
     ],
 )
 def test_a_kind_counts_where_it_is_named(kinds: tuple[Kind, ...], keys: tuple[str, ...]) -> None:
-    repo = memory(
-        {
-            "a.py": "import b",
-            "b.py": "def f():\n  import a",
-            "c.py": "import d",
-            "d.py": "if TYPE_CHECKING:\n  import c",
-            "e.py": "import f",
-            "f.py": "if TYPE_CHECKING:\n  def g():\n    import e",
-        }
-    )
-
-    verdict = judged(ImportsAcyclic(kinds=kinds), repo)
+    verdict = judged(ImportsAcyclic(kinds=kinds), memory(KINDS))
 
     assert tuple(ruling.seen.key for ruling in verdict.findings) == keys
+
+
+def test_with_ancestors_a_package_imports_what_imports_a_module_in_it() -> None:
+    files = {"p/__init__.py": "import q", "p/a.py": "", "q.py": "import p.a"}
+
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+    (finding,) = assert_breaks(ImportsAcyclic(ancestors=True), memory(files), "p, q")
+    assert finding.data["cycle"] == [
+        {"importer": "p", "imported": "q", "path": "p/__init__.py", "line": 1},
+        {"importer": "q", "imported": "p", "path": "q.py", "line": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("depth", "keys"),
+    [(None, ("p.r.a, p.s.b",)), (1, ("p, q",)), (2, ("p.r, p.s", "p.t, q.u")), (3, ("p.r.a, p.s.b",))],
+)
+def test_with_a_depth_the_circles_are_those_of_packages(depth: int | None, keys: tuple[str, ...]) -> None:
+    files = {
+        "p/r/a.py": "import p.s.b",
+        "p/s/b.py": "import p.r.a",
+        "p/t/c.py": "import q.u.d",
+        "p/t/e.py": "",
+        "q/u/d.py": "",
+        "q/u/f.py": "import p.t.e",
+    }
+
+    assert_breaks(ImportsAcyclic(depth=depth), memory(files), *keys)
+
+
+def test_a_circle_of_packages_is_shown_by_packages_each_with_the_first_import_that_makes_it() -> None:
+    repo = memory({"p/a.py": "import q.c", "p/b.py": "\nimport q.c", "q/c.py": "", "q/d.py": "\n\nimport p.b"})
+
+    findings = assert_breaks(ImportsAcyclic(depth=1), repo, "p, q")
+
+    assert findings == (
+        Finding(
+            key="p, q",
+            message="2 packages import each other in a circle, the shortest: p -> q [p/a.py:1] -> p [q/d.py:3]",
+            at=Location("p/a.py", 1),
+            hint=HINT,
+            data={
+                "members": ["p", "q"],
+                "cycle": [
+                    {"importer": "p", "imported": "q", "path": "p/a.py", "line": 1},
+                    {"importer": "q", "imported": "p", "path": "q/d.py", "line": 3},
+                ],
+            },
+            parts=("p", "q"),
+        ),
+    )
+
+
+def test_a_package_in_a_circle_with_its_own_modules_is_none_at_the_depth_of_the_package() -> None:
+    files = {"p/__init__.py": "from . import a", "p/a.py": "import p"}
+
+    assert judged(ImportsAcyclic(depth=1), memory(files)).outcome is Outcome.PASS
+    assert_breaks(ImportsAcyclic(depth=2), memory(files), "p, p.a")
 
 
 def test_a_file_that_does_not_parse_is_unread_and_the_rest_is_judged() -> None:
@@ -260,6 +336,32 @@ def test_the_canary_is_a_new_module_in_a_circle_with_one_that_is_there(
     found = proven(ImportsAcyclic(roots=(root,)), memory(files))
 
     assert found == Proof(outcome=Proven.PROVEN, bit=(f"let {name} and a new module beside it import each other",))
+
+
+@pytest.mark.parametrize(
+    ("files", "root", "depth", "name"),
+    [
+        ({"p/a.py": "", "q/b.py": ""}, ".", 1, "p.a"),
+        ({"src/p/__init__.py": "", "src/p/a.py": ""}, ".", 1, "p.a"),
+        ({"p/r/a.py": ""}, "p", 2, "p.r.a"),
+        ({"p/r/s/a.py": ""}, "p", 2, "p.r.s.a"),
+        ({"a.py": ""}, ".", 3, "a"),
+    ],
+)
+def test_with_a_depth_the_canary_goes_across_packages(
+    files: dict[str, str | bytes], root: str, depth: int, name: str
+) -> None:
+    found = proven(ImportsAcyclic(roots=(root,), depth=depth), memory(files))
+
+    bit = (f"let {name} and a new module beside its package import each other",)
+    assert found == Proof(outcome=Proven.PROVEN, bit=bit)
+
+
+def test_where_a_root_is_all_one_package_a_circle_of_packages_cannot_be_proven() -> None:
+    found = proven(ImportsAcyclic(roots=("p",), depth=1), memory({"p/__init__.py": "", "p/a.py": ""}))
+
+    reason = "no module below p can be imported by a new one beside its package of 1 parts"
+    assert found == Proof(outcome=Proven.UNPROVABLE, reason=reason)
 
 
 def test_each_root_has_a_canary_of_its_own() -> None:

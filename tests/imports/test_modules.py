@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from selfcheck.facts import Facts
-from selfcheck.subjects.imports import Modules, read
+from selfcheck.subjects.imports import Modules, Statement, read
+from selfcheck.subjects.imports.standard import is_standard
 from selfcheck.subjects.imports.statements import statements
 from selfcheck.trees import Memory
 from tests.trees.working_copy import write
@@ -23,10 +24,16 @@ def tree(*paths: str) -> Memory:
     return Memory(dict.fromkeys(paths, b""))
 
 
-def target(files: str, importer: str, source: str, roots: tuple[str, ...] = HERE) -> str | None:
-    """Where the one statement of `source` in the file `importer` leads, among `files`."""
+def asked(files: str, importer: str, source: str, roots: tuple[str, ...]) -> tuple[Modules, Statement]:
+    """The modules of `files` and of `importer`, and the one statement of `source`."""
     (statement,) = statements(source.encode())
-    return Modules(tree(*files.split(), importer), roots).target(importer, statement)
+    return Modules(tree(*files.split(), importer), roots), statement
+
+
+def targets(files: str, importer: str, source: str, roots: tuple[str, ...] = HERE) -> str:
+    """Where the one statement of `source` in the file `importer` leads, among `files`."""
+    modules, statement = asked(files, importer, source, roots)
+    return " ".join(modules.targets(importer, statement))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +54,12 @@ def target(files: str, importer: str, source: str, roots: tuple[str, ...] = HERE
         ("./infra", {"infra/a.py": "infra.a"}),
         ("tools/run.py", {"tools/run.py": "run"}),
         ("a/src b/src", {"a/src/x.py": "x", "b/src/y.py": "y"}),
+        ("a b", {"a/src/p/x.py": "p.x", "a/tests/t.py": "tests.t", "b/lib/q/y.py": "q.y", "b/z.py": "z"}),
+        ("a/", {"a/src/p/__init__.py": "p", "a/src/p/src/x.py": "p.src.x", "a/lib/y.py": "y"}),
+        ("a", {"a/src/__init__.py": "a.src", "a/src/x.py": "a.src.x"}),
+        ("a", {"a/__init__.py": "a", "a/src/x.py": "a.src.x"}),
+        (".", {"a/src/p/x.py": "a.src.p.x", "a/tests/t.py": "a.tests.t"}),
+        (". a/src", {"a/src/p/x.py": "p.x", "a/tests/t.py": "a.tests.t"}),
         (".", {"a-b/c d.py": "a-b.c d", "é.py": "é"}),
         (".", {"__init__.py": "__init__", "__main__.py": "__main__"}),
     ],
@@ -95,13 +108,13 @@ def test_a_linked_file_is_no_second_module() -> None:
     [
         # Absolute, from a flat folder of scripts.
         ("b.py", "a.py", "import b", "b.py"),
-        ("b.py", "a.py", "import b.c", None),
+        ("b.py", "a.py", "import b.c", ""),
         ("b.py", "a.py", "from b import c", "b.py"),
         ("b.py", "a.py", "from b import *", "b.py"),
         ("tools/b.py", "tools/a.py", "import b", "tools/b.py"),
         ("tools/b.py b.py", "tools/a.py", "import b", "tools/b.py"),
         ("b.py", "tools/a.py", "import b", "b.py"),
-        ("tools/b.py", "a.py", "import b", None),
+        ("tools/b.py", "a.py", "import b", ""),
         # Packages.
         ("p/__init__.py p/b.py", "a.py", "import p", "p/__init__.py"),
         ("p/__init__.py p/b.py", "a.py", "import p.b", "p/b.py"),
@@ -109,15 +122,15 @@ def test_a_linked_file_is_no_second_module() -> None:
         ("p/__init__.py p/b.py", "a.py", "from p import c", "p/__init__.py"),
         ("p/__init__.py p/b.py", "a.py", "from p import *", "p/__init__.py"),
         ("p/__init__.py p/b.py", "a.py", "from p.b import c", "p/b.py"),
-        ("p/__init__.py p/b.py", "a.py", "import p.c", None),
-        ("p/__init__.py p/b.py", "p/a.py", "import b", None),
+        ("p/__init__.py p/b.py", "a.py", "import p.c", ""),
+        ("p/__init__.py p/b.py", "p/a.py", "import b", ""),
         ("p/__init__.py p/b.py", "p/a.py", "import p.b", "p/b.py"),
         ("p/__init__.py p/q/__init__.py p/b.py", "p/q/a.py", "from p import b", "p/b.py"),
         # Namespace packages: no file for the folder itself.
         ("n/b.py", "a.py", "import n.b", "n/b.py"),
         ("n/b.py", "a.py", "from n import b", "n/b.py"),
-        ("n/b.py", "a.py", "import n", None),
-        ("n/b.py", "a.py", "from n import c", None),
+        ("n/b.py", "a.py", "import n", ""),
+        ("n/b.py", "a.py", "from n import c", ""),
         ("n/m/b.py", "a.py", "from n.m import b", "n/m/b.py"),
         # A folder without `__init__.py` inside a package.
         ("p/__init__.py p/n/b.py", "p/a.py", "from p.n import b", "p/n/b.py"),
@@ -128,34 +141,55 @@ def test_a_linked_file_is_no_second_module() -> None:
         ("b.py b/__init__.py b/c.py", "a.py", "import b.c", "b/c.py"),
         ("b.py b/c.py", "a.py", "import b", "b.py"),
         ("b.py b/c.py", "a.py", "from b import c", "b.py"),
-        ("b.py b/c.py", "a.py", "import b.c", None),
+        ("b.py b/c.py", "a.py", "import b.c", ""),
         ("p/__init__.py p/b.py p/b/c.py", "p/a.py", "from .b import c", "p/b.py"),
         # The src layout.
         ("src/p/__init__.py src/p/b.py", "src/p/a.py", "from p import b", "src/p/b.py"),
         ("src/p/__init__.py src/p/b.py", "tests/test_a.py", "from p import b", "src/p/b.py"),
         ("lib/b.py", "tests/test_a.py", "import b", "lib/b.py"),
-        ("src/__init__.py src/b.py", "a.py", "import b", None),
+        ("src/__init__.py src/b.py", "a.py", "import b", ""),
         ("src/__init__.py src/b.py", "a.py", "import src.b", "src/b.py"),
+        # A source folder in a part of the repository serves that part, and no other.
+        ("x/src/p/__init__.py x/src/p/b.py", "x/src/p/a.py", "from p import b", "x/src/p/b.py"),
+        ("x/src/p/__init__.py x/src/p/b.py", "x/tests/deep/a.py", "from p import b", "x/src/p/b.py"),
+        ("x/src/p/b.py y/src/p/b.py", "x/tests/a.py", "from p import b", "x/src/p/b.py"),
+        ("x/src/p/b.py y/src/p/b.py", "y/tests/a.py", "from p import b", "y/src/p/b.py"),
+        ("x/src/p/b.py y/src/p/b.py", "y/src/q/a.py", "from p import b", "y/src/p/b.py"),
+        ("x/src/p/b.py", "z/a.py", "from p import b", ""),
+        ("x/src/p/b.py x/src/__init__.py", "x/tests/a.py", "from p import b", ""),
+        ("x/tests/p.py x/src/p.py", "x/tests/a.py", "import p", "x/tests/p.py"),
+        ("src/p.py lib/p.py", "a.py", "import p", "src/p.py"),
+        ("p/a.py src/p/b.py", "c.py", "from p import a", "p/a.py"),
+        ("p/a.py src/p/b.py", "c.py", "from p import b", "src/p/b.py"),
+        # Several names, each where it leads, each file once.
+        ("p/__init__.py p/b.py p/c.py", "a.py", "from p import b, c", "p/b.py p/c.py"),
+        ("p/__init__.py p/b.py p/c.py", "a.py", "from p import b, x, y, b", "p/b.py p/__init__.py"),
+        ("n/b.py n/c/d.py", "a.py", "from n import b, c, x", "n/b.py"),
+        ("p/__init__.py p/b.py", "p/a.py", "from . import b, x", "p/b.py p/__init__.py"),
         # The standard library keeps its names; a dotted name that it does not have is ours.
-        ("io.py", "a.py", "import io", None),
-        ("json.py", "a.py", "import json", None),
-        ("json.py", "a.py", "from json import loads", None),
+        ("io.py", "a.py", "import io", ""),
+        ("json.py", "a.py", "import json", ""),
+        ("json.py", "a.py", "from json import loads", ""),
         ("p/__init__.py p/io.py", "p/a.py", "from . import io", "p/io.py"),
         ("p/__init__.py p/io.py", "p/a.py", "from p import io", "p/io.py"),
-        ("p/__init__.py p/io.py", "p/a.py", "import io", None),
+        ("p/__init__.py p/io.py", "p/a.py", "import io", ""),
+        ("io/__init__.py io/b.py", "a.py", "import io.b", "io/b.py"),
+        ("json/__init__.py json/b.py", "a.py", "import json.b", ""),
+        ("json/__init__.py json/decoder.py", "a.py", "from json.decoder import x", ""),
+        ("os/__init__.py os/path.py", "a.py", "import os.path", ""),
         ("test/__init__.py test/b.py", "test/a.py", "from test import b", "test/b.py"),
         # What is not in the tree at all.
-        ("b.py", "a.py", "import requests", None),
-        ("b.py", "a.py", "from requests import b", None),
-        ("b.py", "a.py", "from __future__ import annotations", None),
+        ("b.py", "a.py", "import requests", ""),
+        ("b.py", "a.py", "from requests import b", ""),
+        ("b.py", "a.py", "from __future__ import annotations", ""),
         # Itself.
         ("", "a.py", "import a", "a.py"),
         ("p/a.py", "p/__init__.py", "from . import a", "p/a.py"),
         ("p/a.py", "p/__init__.py", "from . import b", "p/__init__.py"),
     ],
 )
-def test_a_statement_means_a_file(files: str, importer: str, source: str, found: str | None) -> None:
-    assert target(files, importer, source) == found
+def test_a_statement_means_a_file(files: str, importer: str, source: str, found: str) -> None:
+    assert targets(files, importer, source) == found
 
 
 @pytest.mark.parametrize(
@@ -172,33 +206,188 @@ def test_a_statement_means_a_file(files: str, importer: str, source: str, found:
         ("p/q/r/a.py", "from ...q.r import b", "p/q/r/b.py"),
         ("p/q/r/a.py", "from .... import b", "b.py"),
         ("p/q/r/a.py", "from ....p.q import b", "p/q/b.py"),
-        ("p/q/r/a.py", "from ..... import b", None),
-        ("p/q/r/a.py", "from ...... import b", None),
+        ("p/q/r/a.py", "from ..... import b", ""),
+        ("p/q/r/a.py", "from ...... import b", ""),
         ("p/q/r/__init__.py", "from . import b", "p/q/r/b.py"),
         ("p/q/r/__init__.py", "from .. import b", "p/q/b.py"),
         ("p/q/r/__init__.py", "from ..r import b", "p/q/r/b.py"),
         ("a.py", "from . import b", "b.py"),
-        ("a.py", "from .. import b", None),
-        ("a.py", "from .....p import b", None),
+        ("a.py", "from .. import b", ""),
+        ("a.py", "from .....p import b", ""),
     ],
 )
-def test_each_dot_is_a_folder_up_and_none_is_above_the_root(importer: str, source: str, found: str | None) -> None:
+def test_each_dot_is_a_folder_up_and_none_is_above_the_root(importer: str, source: str, found: str) -> None:
     files = "b.py p/__init__.py p/b.py p/q/__init__.py p/q/b.py p/q/r/__init__.py p/q/r/b.py"
 
-    assert target(files, importer, source) == found
+    assert targets(files, importer, source) == found
 
 
 def test_what_lies_outside_the_roots_is_no_module_of_theirs() -> None:
-    assert target("other/b.py", "p/a.py", "from other import b", ("p",)) is None
-    assert target("p/b.py other/b.py", "p/a.py", "import b", ("p",)) == "p/b.py"
+    assert targets("other/b.py", "p/a.py", "from other import b", ("p",)) == ""
+    assert targets("p/b.py other/b.py", "p/a.py", "import b", ("p",)) == "p/b.py"
 
 
 def test_a_root_finds_the_modules_of_another() -> None:
     roots = ("one/src", "two/src")
 
-    assert target("two/src/q/__init__.py two/src/q/b.py", "one/src/a.py", "from q import b", roots) == "two/src/q/b.py"
-    assert target("one/src/core.py two/src/core.py", "two/src/a.py", "import core", roots) == "two/src/core.py"
-    assert target("one/src/core.py two/src/core.py", "one/src/a.py", "import core", roots) == "one/src/core.py"
+    assert targets("two/src/q/__init__.py two/src/q/b.py", "one/src/a.py", "from q import b", roots) == "two/src/q/b.py"
+    assert targets("one/src/core.py two/src/core.py", "two/src/a.py", "import core", roots) == "two/src/core.py"
+    assert targets("one/src/core.py two/src/core.py", "one/src/a.py", "import core", roots) == "one/src/core.py"
+
+
+def test_a_root_that_has_the_name_of_a_standard_module_is_meant_by_it() -> None:
+    assert targets("json/__init__.py json/b.py", "json/a.py", "import json.b", ("json",)) == "json/b.py"
+    assert targets("lib/json.py", "lib/a.py", "import json", ("lib/json.py", "lib/a.py")) == "lib/json.py"
+
+
+@pytest.mark.parametrize(
+    ("name", "standard", "package"),
+    [("os", True, True), ("json", True, True), ("io", True, False), ("requests", False, False), ("", False, False)],
+)
+def test_the_standard_library_is_known_by_name(name: str, standard: bool, package: bool) -> None:
+    assert (is_standard(name), is_standard(name, package=True)) == (standard, package)
+
+
+@pytest.mark.parametrize(
+    ("files", "importer", "source", "found"),
+    [
+        ("b.py", "a.py", "import requests", "requests"),
+        ("b.py", "a.py", "import requests.api", "requests.api"),
+        ("b.py", "a.py", "from requests import get, post", "requests.get requests.post"),
+        ("b.py", "a.py", "from requests.api import get", "requests.api.get"),
+        ("b.py", "a.py", "from requests import *", "requests"),
+        # The standard library.
+        ("b.py", "a.py", "import os", "os"),
+        ("b.py", "a.py", "from os import path", "os.path"),
+        ("json/__init__.py", "a.py", "import json.decoder", "json.decoder"),
+        ("os.py", "a.py", "import os.path", "os.path"),
+        # What is ours, and what should be.
+        ("b.py", "a.py", "import b", ""),
+        ("b.py", "a.py", "from b import c", ""),
+        ("b.py", "a.py", "import b.c", ""),
+        ("p/__init__.py p/b.py", "a.py", "from p import b, c", ""),
+        ("p/__init__.py", "a.py", "import p.c", ""),
+        ("p/__init__.py", "a.py", "from p.c import d", ""),
+        ("p/__init__.py p/c.so", "a.py", "import p.c", ""),
+        ("src/p/__init__.py", "a.py", "import p.c", ""),
+        ("", "p/a.py", "from . import b", ""),
+        ("", "p/a.py", "from .b import c", ""),
+        # A folder that is no regular package hides no distribution of its name.
+        ("alembic/env.py", "a.py", "import alembic", "alembic"),
+        ("alembic/env.py", "a.py", "from alembic import op", "alembic.op"),
+        ("alembic/env.py", "a.py", "from alembic import env, op", "alembic.op"),
+        ("alembic/env.py", "a.py", "from alembic.config import Config", "alembic.config.Config"),
+        ("alembic/env.py", "a.py", "import alembic.env", ""),
+    ],
+)
+def test_what_neither_is_ours_nor_should_be_comes_from_outside(
+    files: str, importer: str, source: str, found: str
+) -> None:
+    modules, statement = asked(files, importer, source, HERE)
+
+    assert " ".join(modules.outside(importer, statement)) == found
+
+
+def test_a_module_of_the_repository_that_is_below_no_root_is_outside() -> None:
+    modules, statement = asked("q/__init__.py q/b.py", "p/a.py", "from q import b, c", ("p",))
+
+    assert modules.outside("p/a.py", statement) == ["q.b", "q.c"]
+
+
+NONE = "there is no such module"
+ABOVE = "leads above the outermost package that the module is in"
+
+
+@pytest.mark.parametrize(
+    ("files", "importer", "source", "found"),
+    [
+        # Relative.
+        ("p/__init__.py", "p/a.py", "from .b import c", [(".b", NONE)]),
+        ("p/__init__.py", "p/a.py", "from .b.c import d, e", [(".b.c", NONE)]),
+        ("p/__init__.py p/b.py", "p/a.py", "from .b.c import d", [(".b.c", NONE)]),
+        ("p/__init__.py p/q/__init__.py", "p/q/a.py", "from ..b import c", [("..b", NONE)]),
+        ("n/b.py", "n/a.py", "from . import c", [(".c", NONE)]),
+        ("n/b.py", "n/a.py", "from . import b, c, d", [(".c", NONE), (".d", NONE)]),
+        ("n/m/b.py", "n/a.py", "from .m import b, c", [(".m.c", NONE)]),
+        # Relative, above the outermost package.
+        ("b.py", "a.py", "from . import b", [(".", ABOVE)]),
+        ("b.py", "a.py", "from .b import c", [(".b", ABOVE)]),
+        ("src/b.py", "src/a.py", "from . import b", [(".", ABOVE)]),
+        ("p/__init__.py b.py", "p/a.py", "from .. import b", [("..", ABOVE)]),
+        ("p/b.py", "p/__init__.py", "from .. import b", [("..", ABOVE)]),
+        ("p/b.py b.py", "p/a.py", "from ..b import c", [("..b", ABOVE)]),
+        ("p/b.py", "p/a.py", "from ..... import b", [(".....", ABOVE)]),
+        ("src/p/__init__.py src/p/q/b.py", "src/p/q/a.py", "from ...r import b", [("...r", ABOVE)]),
+        # Absolute.
+        ("p/__init__.py", "a.py", "import p.b", [("p.b", "the package p has no module b")]),
+        ("p/__init__.py", "p/a.py", "from p.b import c", [("p.b", "the package p has no module b")]),
+        ("p/__init__.py", "a.py", "import p.b.c", [("p.b.c", "the package p has no module b")]),
+        ("p/__init__.py p/q/__init__.py", "a.py", "import p.q.r", [("p.q.r", "the package p.q has no module r")]),
+        ("b.py", "a.py", "import b.c", [("b.c", "the module, no package, b has no module c")]),
+        ("p/__init__.py p/b.py", "a.py", "import p.b.c", [("p.b.c", "the module, no package, p.b has no module c")]),
+        ("src/p/__init__.py", "tests/a.py", "import p.b", [("p.b", "the package p has no module b")]),
+    ],
+)
+def test_what_should_be_ours_and_is_not_there_is_missing(
+    files: str, importer: str, source: str, found: list[tuple[str, str]]
+) -> None:
+    modules, statement = asked(files, importer, source, HERE)
+
+    assert list(modules.missing(importer, statement)) == found
+
+
+@pytest.mark.parametrize(
+    ("files", "importer", "source"),
+    [
+        # What is there.
+        ("p/__init__.py p/b.py", "a.py", "import p.b"),
+        ("p/__init__.py p/b.py", "p/a.py", "from . import b"),
+        ("p/__init__.py", "p/q/a.py", "from .. import b"),
+        ("n/m/b.py", "n/a.py", "from . import m"),
+        # Names in a module or in a regular package are not modules alone.
+        ("p/__init__.py", "p/a.py", "from . import b"),
+        ("p/__init__.py", "a.py", "from p import b"),
+        ("p/b.py", "p/a.py", "from .b import c"),
+        ("n/b.py", "n/a.py", "from . import *"),
+        # The top folder is a package where it says so.
+        ("b.py", "__init__.py", "from . import b"),
+        ("__init__.py b.py", "a.py", "from .b import c"),
+        ("__init__.py b.py", "q/a.py", "from .. import b"),
+        # Compiled modules, and folders of them.
+        ("p/__init__.py p/b.so", "a.py", "import p.b"),
+        ("p/__init__.py p/b.cpython-311-x86_64-linux-gnu.so", "p/a.py", "from .b import c"),
+        ("p/__init__.py p/b.pyx", "p/a.py", "from .b import c"),
+        ("p/__init__.py p/b.pyi", "a.py", "from p.b import c"),
+        ("n/b.so", "n/a.py", "from . import b"),
+        ("p/__init__.py p/q/b.so", "p/a.py", "from .q import b"),
+        ("p/__init__.py p/q/b.so", "p/a.py", "from .q.b import c"),
+        ("p/__init__.py p/q/b.so", "a.py", "import p.q.b"),
+        # Namespace packages, which others may add to.
+        ("n/b.py", "a.py", "import n.c"),
+        ("n/b.py", "a.py", "from n import c"),
+        ("n/b.py", "a.py", "from n.c import d"),
+        ("p/__init__.py p/n/b.py", "a.py", "import p.n.c"),
+        # Others.
+        ("b.py", "a.py", "import requests.api"),
+        ("b.py", "a.py", "import os.path"),
+        ("os.py", "a.py", "import os.path"),
+        ("xml.py", "a.py", "import xml.etree"),
+        ("json/__init__.py", "a.py", "import json.decoder"),
+        ("json/__init__.py", "a.py", "import json"),
+    ],
+)
+def test_what_is_there_or_may_be_anybodys_is_not_missing(files: str, importer: str, source: str) -> None:
+    modules, statement = asked(files, importer, source, HERE)
+
+    assert list(modules.missing(importer, statement)) == []
+
+
+def test_of_two_files_of_one_name_dots_of_either_are_counted_by_its_path() -> None:
+    modules, statement = asked(
+        "one/src/core.py two/src/b.py", "two/src/core.py", "from . import b", ("one/src", "two/src")
+    )
+
+    assert list(modules.missing("two/src/core.py", statement)) == [(".", ABOVE)]
 
 
 def test_the_order_of_files_and_roots_changes_nothing() -> None:
@@ -212,7 +401,7 @@ def test_the_order_of_files_and_roots_changes_nothing() -> None:
     forth = read(Memory(files), Facts(), ("one/src", "two/src"))
     back = read(Memory(dict(reversed(files.items()))), Facts(), ("two/src", "one/src"))
 
-    assert forth == back
+    assert (forth.modules, forth.imports, forth.outside) == (back.modules, back.imports, back.outside)
 
 
 NAME = st.sampled_from(["a", "b", "c"])
@@ -238,15 +427,15 @@ def test_an_absolute_import_means_what_python_finds(
     root = write(tmp_path_factory.mktemp("layout"), dict.fromkeys(files, b""))
     source = f"import {module}" if name is None else f"from {module} import {name}"
 
-    assert target(" ".join(files), "main.py", source) == _python_finds(root, module, name)
+    assert targets(" ".join(files), "main.py", source) == _python_finds(root, module, name)
 
 
-def _python_finds(root: Path, module: str, name: str | None) -> str | None:
+def _python_finds(root: Path, module: str, name: str | None) -> str:
     """The file that Python's own finder gives, without running anything."""
     found = _found(module, root)
     within = _found(f"{module}.{name}", root) if name and found else None
     origin = (within and within.origin) or (found and found.origin)
-    return Path(origin).relative_to(root).as_posix() if origin else None
+    return Path(origin).relative_to(root).as_posix() if origin else ""
 
 
 def _found(module: str, root: Path) -> ModuleSpec | None:

@@ -1,4 +1,4 @@
-"""Which import statements a source holds, and which of them run when it is imported."""
+"""Which import statements the bytes of a source hold, and which bytes are no source."""
 
 import codecs
 import warnings
@@ -7,226 +7,122 @@ from contextlib import suppress
 import pytest
 
 from selfcheck.errors import Unreadable
-from selfcheck.subjects.imports.statements import Kind, Statement, statements
+from selfcheck.facts import Facts
+from selfcheck.subjects.imports import STATEMENTS, Kind, Statement
+from selfcheck.subjects.imports.statements import calls, statements
+from selfcheck.trees import Memory
 
-NOW: frozenset[Kind] = frozenset()
-CALLED = frozenset({Kind.FUNCTION})
-TYPED = frozenset({Kind.TYPE_CHECKING})
-
-
-def plain(name: str, line: int = 1, kinds: frozenset[Kind] = NOW) -> Statement:
-    """`import name`."""
-    return Statement(name, None, 0, line, kinds)
+STAR, LAZY, CALLED = Kind.STAR.bit, Kind.LAZY.bit, Kind.FUNCTION.bit
+GUARDED, TYPED = Kind.GUARDED.bit, Kind.TYPE_CHECKING.bit
 
 
-def kinds_of(source: str) -> dict[str, frozenset[Kind]]:
-    """For each module that a source imports, why not at once."""
-    return {statement.module: statement.kinds for statement in statements(source.encode())}
+def read(source: str) -> list[Statement]:
+    """What a source imports."""
+    return list(statements(source.encode()))
 
 
 @pytest.mark.parametrize(
     ("source", "found"),
     [
-        ("import a", [plain("a")]),
-        ("import a.b.c", [plain("a.b.c")]),
-        ("import a.b as c, d", [plain("a.b"), plain("d")]),
-        ("from a import b", [Statement("a", "b", 0, 1, NOW)]),
-        ("from a.b import c as d", [Statement("a.b", "c", 0, 1, NOW)]),
-        ("from a import (\n  b,\n  c,\n)", [Statement("a", "b", 0, 1, NOW), Statement("a", "c", 0, 1, NOW)]),
-        ("from a import *", [Statement("a", "*", 0, 1, NOW)]),
-        ("from . import a", [Statement("", "a", 1, 1, NOW)]),
-        ("from .a import b", [Statement("a", "b", 1, 1, NOW)]),
-        ("from ...a.b import c", [Statement("a.b", "c", 3, 1, NOW)]),
-        ("from .... import a", [Statement("", "a", 4, 1, NOW)]),
-        ("import a; import b\nimport c", [plain("a"), plain("b"), plain("c", 2)]),
-        ("import \\\n  a", [plain("a")]),
-        ("import \uff41", [plain("a")]),  # Python reads identifiers in NFKC
+        ("import a", [Statement(1, 0, 0, "a")]),
+        ("import a.b.c", [Statement(1, 0, 0, "a.b.c")]),
+        ("import a.b as c, d", [Statement(1, 0, 0, "a.b"), Statement(1, 0, 0, "d")]),
+        ("import a, a", [Statement(1, 0, 0, "a"), Statement(1, 0, 0, "a")]),
+        ("import a . b", [Statement(1, 0, 0, "a.b")]),
+        ("from a import b", [Statement(1, 0, 0, "a", ("b",))]),
+        ("from a.b import c as d", [Statement(1, 0, 0, "a.b", ("c",))]),
+        ("from a import b as c, d, e as f", [Statement(1, 0, 0, "a", ("b", "d", "e"))]),
+        ("from a import (\n  b,\n  c,\n)", [Statement(1, 0, 0, "a", ("b", "c"))]),
+        ("from a import (b)", [Statement(1, 0, 0, "a", ("b",))]),
+        ("from a import(b,c)", [Statement(1, 0, 0, "a", ("b", "c"))]),
+        (
+            "\nfrom a import (  # import x\n  b as c,  # and (this)\n\n# import d\n  e)  # import f",
+            [Statement(2, 0, 0, "a", ("b", "e"))],
+        ),
+        ("from a import *", [Statement(1, STAR, 0, "a", ("*",))]),
+        ("from a import*", [Statement(1, STAR, 0, "a", ("*",))]),
+        ("from . import a", [Statement(1, 0, 1, "", ("a",))]),
+        ("from . import *", [Statement(1, STAR, 1, "", ("*",))]),
+        ("from.import a", [Statement(1, 0, 1, "", ("a",))]),
+        ("from .a import b", [Statement(1, 0, 1, "a", ("b",))]),
+        ("from.a import b", [Statement(1, 0, 1, "a", ("b",))]),
+        ("from . a import b", [Statement(1, 0, 1, "a", ("b",))]),
+        ("from . . a . b import c", [Statement(1, 0, 2, "a.b", ("c",))]),
+        ("from ...a.b import c", [Statement(1, 0, 3, "a.b", ("c",))]),
+        ("from .... import a", [Statement(1, 0, 4, "", ("a",))]),
+        ("from ... . import a", [Statement(1, 0, 4, "", ("a",))]),
+        ("import a; import b\nimport c", [Statement(1, 0, 0, "a"), Statement(1, 0, 0, "b"), Statement(2, 0, 0, "c")]),
+        ("import a;from b import c;", [Statement(1, 0, 0, "a"), Statement(1, 0, 0, "b", ("c",))]),
+        ("x = 1; import a", [Statement(1, 0, 0, "a")]),
+        ("x = '''\n'''; import a", [Statement(2, 0, 0, "a")]),
+        ("import \\\n  a", [Statement(1, 0, 0, "a")]),
+        ("\\\nimport a", [Statement(2, 0, 0, "a")]),
+        ("from \\\n  a \\\n  import \\\n  b, \\\n  c", [Statement(1, 0, 0, "a", ("b", "c"))]),
+        ("import a.\\\nb", [Statement(1, 0, 0, "a.b")]),
+        ("import\ta\tas\tb", [Statement(1, 0, 0, "a")]),
+        ("import a # as b", [Statement(1, 0, 0, "a")]),
+        ("import a#as b", [Statement(1, 0, 0, "a")]),
+        ("import \uff41", [Statement(1, 0, 0, "a")]),  # Python reads identifiers in NFKC
+        ("from \uff41.\ufb01 import \u2160", [Statement(1, 0, 0, "a.fi", ("I",))]),
+        ("import é.ß", [Statement(1, 0, 0, "é.ß")]),
+        ("import match, case, type, _", [Statement(1, 0, 0, name) for name in ("match", "case", "type", "_")]),
+        ("import lazy", [Statement(1, 0, 0, "lazy")]),
+        ("from lazy import lazy", [Statement(1, 0, 0, "lazy", ("lazy",))]),
+        ("lazy = 1\nimport a", [Statement(2, 0, 0, "a")]),
         ("'''import a'''  # import b\nx = 'import c'", []),
-        ("__import__('a')\nimportlib.import_module('b')\nexec('import c')", []),
+        ("x = (\n'\\\n import a')", []),
+        ("x = '\\\nimport a'", []),
+        ("x = '''\\'''\nimport a\n'''", []),
+        ("x = r'''\\'''\nimport a\n'''", []),
+        ("x = r'\\'\\\n'\nimport a\n'", None),
+        ("# '''\nimport a\n# '''", [Statement(2, 0, 0, "a")]),
+        ("x = '#'\nimport a", [Statement(2, 0, 0, "a")]),
+        ("x = '\"'\nimport a\ny = '\"'", [Statement(2, 0, 0, "a")]),
+        ("x = {\n'import': 1}\nx.important(a)", []),
+        (">>> import a", None),
+        ("exec('import c')", []),
+        ("imports = 1\nfrom_ = 2", []),
+        ("def f():\n  yield from a\n  raise b from c", []),
+        ("def f():\n  yield from\\\n  a", []),
         ("", []),
+        ("\n", []),
+        ("#", []),
+        ("\\\n", None),
     ],
 )
-def test_a_statement_is_read(source: str, found: list[Statement]) -> None:
-    assert list(statements(source.encode())) == found
+def test_a_statement_is_read(source: str, found: list[Statement] | None) -> None:
+    if found is None:
+        with pytest.raises(Unreadable):
+            read(source)
+    else:
+        assert read(source) == found
 
 
 def test_statements_stand_in_the_order_of_the_text() -> None:
     source = "def f():\n  import a\nif x:\n  import b\nelse:\n  import c\nimport d\n"
 
-    assert [(each.module, each.line) for each in statements(source.encode())] == [
-        ("a", 2),
-        ("b", 4),
-        ("c", 6),
-        ("d", 7),
-    ]
+    assert [(each.module, each.line) for each in read(source)] == [("a", 2), ("b", 4), ("c", 6), ("d", 7)]
 
 
 @pytest.mark.parametrize(
-    "source",
+    ("found", "spelled"),
     [
-        "class A:\n  import x",
-        "class A:\n  class B:\n    import x",
-        "try:\n  import x\nexcept E:\n  pass",
-        "try:\n  pass\nexcept E:\n  import x",
-        "try:\n  pass\nexcept E:\n  pass\nelse:\n  import x",
-        "try:\n  pass\nfinally:\n  import x",
-        "try:\n  pass\nexcept* E:\n  import x",
-        "with a as b:\n  import x",
-        "match a:\n  case 1:\n    pass\n  case _:\n    import x",
-        "for a in b:\n  import x",
-        "for a in b:\n  pass\nelse:\n  import x",
-        "while a:\n  import x",
-        "while a:\n  pass\nelse:\n  import x",
-        "if a:\n  import x",
-        "if a:\n  pass\nelif b:\n  import x",
-        "if a:\n  pass\nelif b:\n  pass\nelse:\n  import x",
-        "if False:\n  import x",
-        "if __name__ == '__main__':\n  import x",
-        "if sys.version_info >= (3, 12):\n  import x",
-        "if a: import x",
-        "with a:\n  try:\n    for b in c:\n      if d:\n        match e:\n          case f:\n            class G:\n              import x\n  finally:\n    pass",
+        (Statement(1, 0, 0, "a.b"), "import a.b"),
+        (Statement(1, 0, 0, "a", ("b", "c")), "from a import b, c"),
+        (Statement(1, 0, 2, "a", ("b",)), "from ..a import b"),
+        (Statement(1, 0, 1, "", ("*",)), "from . import *"),
     ],
 )
-def test_an_import_outside_functions_runs_wherever_it_stands(source: str) -> None:
-    assert kinds_of(source) == {"x": NOW}
+def test_a_statement_is_spelled_as_in_python(found: Statement, spelled: str) -> None:
+    assert str(found) == spelled
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "def f():\n  import x",
-        "async def f():\n  import x",
-        "def f():\n  def g():\n    import x",
-        "def f():\n  class A:\n    import x",
-        "class A:\n  def f(self):\n    import x",
-        "class A:\n  @property\n  def f(self):\n    with a:\n      import x",
-        "if a:\n  def f():\n    try:\n      import x\n    except E:\n      pass",
-        "def f():\n  async with a:\n    async for b in c:\n      import x",
-        "def f(): import x",
-    ],
-)
-def test_an_import_inside_a_function_runs_when_it_is_called(source: str) -> None:
-    assert kinds_of(source) == {"x": CALLED}
+def test_a_statement_survives_the_store_of_facts() -> None:
+    (file,) = Memory({"a.py": b"from ..a import b, c\ndef f():\n  import d\n"}).files()
 
+    ((_, found),) = Facts().of(STATEMENTS, (file,))
 
-def test_an_import_in_a_function_under_a_guard_is_of_both_kinds() -> None:
-    source = "if TYPE_CHECKING:\n  def f():\n    import a\ndef g():\n  if TYPE_CHECKING:\n    import b\n  import c\n"
-
-    assert kinds_of(source) == {"a": CALLED | TYPED, "b": CALLED | TYPED, "c": CALLED}
-
-
-@pytest.mark.parametrize(
-    "condition",
-    [
-        "TYPE_CHECKING",
-        "typing.TYPE_CHECKING",
-        "t.TYPE_CHECKING",
-        "a.b.TYPE_CHECKING",
-        "(TYPE_CHECKING)",
-        "MYPY",
-        "TYPE_CHECKING is True",
-        "TYPE_CHECKING == True",
-        "TYPE_CHECKING is not False",
-        "TYPE_CHECKING != False",
-        "typing.TYPE_CHECKING is True",
-        "bool(TYPE_CHECKING)",
-        "not not TYPE_CHECKING",
-        "TYPE_CHECKING and x",
-        "x and TYPE_CHECKING",
-        "x and y and typing.TYPE_CHECKING",
-        "TYPE_CHECKING or MYPY",
-        "(TYPE_CHECKING and x) or MYPY",
-        "(checking := TYPE_CHECKING)",
-        "not (not TYPE_CHECKING or x)",
-    ],
-)
-def test_the_branch_that_a_type_checker_takes_does_not_run_and_the_other_one_does(condition: str) -> None:
-    assert kinds_of(f"if {condition}:\n  import a\nelse:\n  import b\n") == {"a": TYPED, "b": NOW}
-
-
-@pytest.mark.parametrize(
-    "condition",
-    [
-        "not TYPE_CHECKING",
-        "not typing.TYPE_CHECKING",
-        "TYPE_CHECKING is False",
-        "TYPE_CHECKING == False",
-        "TYPE_CHECKING is not True",
-        "not TYPE_CHECKING or x",
-        "x or not TYPE_CHECKING",
-        "not (TYPE_CHECKING and x)",
-        "not bool(TYPE_CHECKING)",
-    ],
-)
-def test_under_the_opposite_it_is_the_other_branch(condition: str) -> None:
-    assert kinds_of(f"if {condition}:\n  import a\nelse:\n  import b\n") == {"a": NOW, "b": TYPED}
-
-
-@pytest.mark.parametrize(
-    "condition",
-    [
-        "TYPE_CHECKING or x",
-        "x or TYPE_CHECKING",
-        "not TYPE_CHECKING and x",
-        "TYPE_CHECKINGS",
-        "type_checking",
-        "TYPE_CHECKING()",
-        "TYPE_CHECKING.x",
-        "TYPE_CHECKING[0]",
-        "f(TYPE_CHECKING)",
-        "'TYPE_CHECKING'",
-        "TYPE_CHECKING is x",
-        "TYPE_CHECKING == 2",
-        "TYPE_CHECKING < True",
-        "a is TYPE_CHECKING is True",
-        "x if TYPE_CHECKING else y",
-        "x",
-        "True",
-    ],
-)
-def test_a_condition_that_no_guard_decides_runs_both_ways(condition: str) -> None:
-    assert kinds_of(f"if {condition}:\n  import a\nelse:\n  import b\n") == {"a": NOW, "b": NOW}
-
-
-def test_each_branch_of_a_chain_is_decided_by_its_own_condition() -> None:
-    source = (
-        "if x:\n  import a\nelif TYPE_CHECKING:\n  import b\nelif y:\n  import c\nelse:\n  import d\n"
-        "if not TYPE_CHECKING:\n  import e\nelif x:\n  import f\nelse:\n  import g\n"
-    )
-
-    assert kinds_of(source) == {"a": NOW, "b": TYPED, "c": NOW, "d": NOW, "e": NOW, "f": TYPED, "g": TYPED}
-
-
-def test_what_stands_under_a_guard_is_under_it_however_deep() -> None:
-    source = "if TYPE_CHECKING:\n  try:\n    if x:\n      class A:\n        import a\n    else:\n      import b\n  finally:\n    import c\nimport d\n"
-
-    assert kinds_of(source) == {"a": TYPED, "b": TYPED, "c": TYPED, "d": NOW}
-
-
-@pytest.mark.parametrize(
-    "prelude",
-    [
-        "from typing import TYPE_CHECKING as TC",
-        "from typing_extensions import Any, TYPE_CHECKING as TC",
-        "TC = TYPE_CHECKING",
-        "import typing\nTC = typing.TYPE_CHECKING",
-    ],
-)
-def test_another_name_of_a_guard_is_a_guard(prelude: str) -> None:
-    assert kinds_of(f"{prelude}\nif TC:\n  import a\nelse:\n  import b\n")["a"] == TYPED
-
-
-@pytest.mark.parametrize(
-    "prelude", ["TC = True", "from typing import TC", "TC = f(TYPE_CHECKING)", "TC = other.CHECKING"]
-)
-def test_a_name_of_something_else_is_no_guard(prelude: str) -> None:
-    assert kinds_of(f"{prelude}\nif TC:\n  import a\n")["a"] == NOW
-
-
-def test_a_guard_that_the_source_sets_itself_is_one() -> None:
-    source = "try:\n  from typing import TYPE_CHECKING\nexcept ImportError:\n  TYPE_CHECKING = False\nif TYPE_CHECKING:\n  import a\n"
-
-    assert kinds_of(source) == {"typing": NOW, "a": TYPED}
+    assert found == (Statement(1, 0, 2, "a", ("b", "c")), Statement(3, CALLED, 0, "d"))
 
 
 @pytest.mark.parametrize(
@@ -246,11 +142,117 @@ def test_a_source_is_read_as_python_reads_it(content: bytes) -> None:
     assert [statement.module for statement in statements(content)] == ["a"]
 
 
+@pytest.mark.parametrize("padding", ["", f"\n#{'.' * 4000}\n"], ids=["short", "long"])
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        # PEP 695 and 696: type parameters and `type`, 3.12 and 3.13.
+        ("def f[T](x: T) -> T:\n  import a\nimport b", {"a": (2, CALLED), "b": (3, 0)}),
+        ("async def f[T: (int, str), *Ts, **P](x):\n  import a", {"a": (2, CALLED)}),
+        ("def f[\n  T,\n  U: 'import x',\n](\n  x,\n):\n  import a\nimport b", {"a": (7, CALLED), "b": (8, 0)}),
+        ("class A[T]:\n  import a\n  def f[U](self): import b", {"a": (2, 0), "b": (3, CALLED)}),
+        ("class A[T = int, *Ts = *tuple[int, ...], **P = [int]]: import a", {"a": (1, 0)}),
+        ("try:\n  class A[T]: import a\nexcept ImportError: pass", {"a": (2, GUARDED)}),
+        ("type X = int\nimport a", {"a": (2, 0)}),
+        ("type X[T] = list[T]\nimport a", {"a": (2, 0)}),
+        ("type X[\n T\n] = (\n list[T]\n)\nimport a", {"a": (6, 0)}),
+        ("import a; type X = int; import b", {"a": (1, 0), "b": (1, 0)}),
+        ("def f():\n  type X = int; import a", {"a": (2, CALLED)}),
+        # PEP 701: any expression within an f-string, 3.12.
+        ("x = f'{a['b']}'\nimport a", {"a": (2, 0)}),
+        ("x = f'{a['b']}'; import a", {"a": (1, 0)}),
+        ("def f():\n  x = f'{'\\n'.join(a)}'\n  import a", {"a": (3, CALLED)}),
+        ('x = f"{f"{f"{1}"}"}"\nimport a', {"a": (2, 0)}),
+        ("x = f'{\n  a  # a comment }\n}'\nimport a", {"a": (4, 0)}),
+        ("x = f'''{\n'''\nimport x\n'''\n}'''\nimport a", {"a": (6, 0)}),
+        ("f'{'import b'}'\nimport a", {"a": (2, 0)}),
+        # PEP 750: template strings, 3.14.
+        ("x = t'{a}'\nimport a", {"a": (2, 0)}),
+        ("x = t'''\nimport b\n{a}'''\nimport a", {"a": (4, 0)}),
+        ("x = rt'{a['b']}\\d'\nimport a", {"a": (2, 0)}),
+        # PEP 758: several exceptions without parentheses, 3.14.
+        ("try:\n  import a\nexcept A, B:\n  import b", {"a": (2, 0), "b": (4, 0)}),
+        ("try:\n  import a\nexcept ImportError, B:\n  import b", {"a": (2, GUARDED), "b": (4, GUARDED)}),
+        ("try:\n  import a\nexcept* A, ImportError:\n  import b", {"a": (2, GUARDED), "b": (4, GUARDED)}),
+        ("try: import a\nexcept A, B, C: import b\nfinally: import c", {"a": (1, 0), "b": (2, 0), "c": (3, 0)}),
+        # PEP 765: `return` in `finally` is a warning, 3.14.
+        ("try:\n  pass\nfinally:\n  return\nimport a", {"a": (5, 0)}),
+        # PEP 798: unpacking in comprehensions, 3.15.
+        ("x = [*y for y in z]\nimport a", {"a": (2, 0)}),
+        # PEP 810: lazy imports, 3.15.
+        ("lazy import a", {"a": (1, LAZY)}),
+        ("lazy import a.b as c, d", {"a.b": (1, LAZY), "d": (1, LAZY)}),
+        ("lazy from a import b, c", {"a": (1, LAZY)}),
+        ("lazy from . import (b,\n c)\nimport d", {"": (1, LAZY), "d": (3, 0)}),
+        ("lazy  import a", {"a": (1, LAZY)}),
+        ("if x:\n  lazy import a\nelse:\n  import b", {"a": (2, LAZY), "b": (4, 0)}),
+        ("if TYPE_CHECKING:\n  lazy import a", {"a": (2, LAZY | TYPED)}),
+        ("x = '''\nlazy import b\n'''\nlazy import a", {"a": (4, LAZY)}),
+        ("# lazy import b\nlazy import a  # lazy import c", {"a": (2, LAZY)}),
+        ("lazy = 1\nlazy import a\nlazy\nlazy.x\nlazy(x)", {"a": (2, LAZY)}),
+        # PEP 646 and 654, read by every Python that runs this.
+        ("def f(*args: *Ts): import a\nx[*a]", {"a": (1, CALLED)}),
+        ("try:\n  import a\nexcept* ImportError:\n  import b", {"a": (2, GUARDED), "b": (4, GUARDED)}),
+        # Several at once.
+        (
+            "def f[T](\n  x\n): pass\nlazy import a\ntry:\n  import b\nexcept ImportError, E:\n  x = t'{a['b']}'\n",
+            {"a": (4, LAZY), "b": (6, GUARDED)},
+        ),
+    ],
+)
+def test_a_source_newer_than_the_python_that_runs_is_read(
+    source: str, found: dict[str, tuple[int, int]], padding: str
+) -> None:
+    assert {each.module: (each.line, each.flags) for each in read(source + padding)} == found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("type X = import_module('a')\n", [Statement(1, Kind.DYNAMIC.bit, 0, "a")]),
+        ("def f[T]():\n  import_module('a')\n", [Statement(2, Kind.DYNAMIC.bit | CALLED, 0, "a")]),
+        ("lazy import b\nimport_module('a')\n", [Statement(2, Kind.DYNAMIC.bit, 0, "a")]),
+    ],
+)
+def test_the_calls_of_a_newer_source_are_read(source: str, found: list[Statement]) -> None:
+    assert list(calls(source.encode())) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("type X = int\nimport a\ndef f(:\n", 3),
+        ("lazy import a\nx = (\n", 2),
+        ("x = f'{a['b']}'\nimport\n", 2),
+        ("def f[T](): pass\n  import a\n", 2),
+        ("import a\nfrom b import\n", 2),
+        ("import a\nfrom b import (c, d\n", 2),
+        ("import a\nimport b.\n", 2),
+        ("import a\nimport b as\n", 2),
+        ("import a\nimport class\n", 2),
+        ("import a\nfrom b import c,\n", 2),
+        ("import a\nfrom b import ()\n", 2),
+        ("import a\nfrom b import *, c\n", 2),
+        ("import a\nfrom import c\n", 2),
+        ("import a\nimport *\n", 2),
+        ("import a\nimport .b\n", 2),
+        ("import a b\n", 1),
+    ],
+)
+@pytest.mark.parametrize("padding", ["", f"\n#{'.' * 4000}\n"], ids=["short", "long"])
+def test_a_source_that_no_python_reads_is_unreadable_with_its_line(source: str, line: int, padding: str) -> None:
+    with pytest.raises(Unreadable, match=rf"^does not parse as Python: .*\(line {line}\)$"):
+        read(source + padding)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"import a\ndef f(:\n", "invalid syntax (line 2)"),
         (b"import a\n  import b\n", "unexpected indent (line 2)"),
+        (b"import a\ntype X\n", "invalid syntax (line 2)"),
+        (b"import a\nlazy imports b\n", "invalid syntax (line 2)"),
+        (b"try:\n  pass\nexcept A, B\n  pass\n", "invalid syntax (line 3)"),
         (b"import a\nprint 1\n", "Missing parentheses in call to 'print'. Did you mean print(...)? (line 2)"),
         (b"# coding: no-such\nimport a\n", "unknown encoding: no-such"),
     ],
@@ -306,7 +308,7 @@ def test_an_import_is_found_as_deep_as_python_allows() -> None:
     nested = "".join(" " * depth + "if x:\n" for depth in range(90)) + " " * 90 + "import a\n"
     chained = "if x:\n  pass\n" + "elif x:\n  pass\n" * 300 + "else:\n  import a\n"
 
-    assert (kinds_of(nested), kinds_of(chained)) == ({"a": NOW}, {"a": NOW})
+    assert [(each.module, each.flags) for each in (*read(nested), *read(chained))] == [("a", 0), ("a", 0)]
 
 
 def test_the_warnings_of_a_judged_source_are_not_ours_to_give() -> None:

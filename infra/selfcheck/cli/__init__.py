@@ -1,5 +1,6 @@
 """The command line: a group that imports its commands one at a time, and the one boundary at which errors end."""
 
+import gc
 import os
 import sys
 from collections.abc import Generator, Sequence
@@ -21,6 +22,9 @@ from selfcheck.suggest import unknown
 
 PIPE_CLOSED = 141
 """128 + SIGPIPE: whoever read our output went away, so nobody knows our verdict."""
+
+GARBAGE = 100_000
+"""Objects between two looks for circles of garbage: a run makes many objects and keeps them until it ends."""
 
 
 class PipeClosed(Exception):
@@ -97,6 +101,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and leave the process with the exit code."""
+    gc.set_threshold(GARBAGE)
     _fill_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         _never_fail_to_encode(stream)

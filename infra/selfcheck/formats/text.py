@@ -76,14 +76,15 @@ class _Page:
             yield from self._wrapped(verdict.reason)
         if verdict.outcome is Outcome.SKIP:
             return
-        for item in self._listed(verdict):
+        hints = list(dict.fromkeys(each.seen.hint for each in verdict.findings if each.counts and each.seen.hint))
+        for item, hint in self._listed(verdict):
             yield from self._wrapped(item, hanging=4)
+            if hint is not None and len(hints) > 1:
+                yield from _lines(f"do: {one_line(hint)}", self.width, f"{INDENT}    ", f"{INDENT}        ")
         yield from self._waived(verdict)
         yield from self._labelled("why", guardrail.why)
-        for hint in dict.fromkeys(
-            ruling.seen.hint for ruling in verdict.findings if ruling.counts and ruling.seen.hint
-        ):
-            yield from self._labelled("do", hint)
+        if len(hints) == 1:
+            yield from self._labelled("do", hints[0])
         yield from self._labelled("see", ", ".join((*guardrail.refs, str(guardrail.place))))
         if guardrail.owner:
             yield from self._labelled("ask", guardrail.owner)
@@ -114,14 +115,15 @@ class _Page:
             yield f"{label} {name}"
             yield f"{INDENT}{about}"
 
-    def _listed(self, verdict: Verdict) -> list[str]:
-        items = [_finding(ruling) for ruling in verdict.findings if ruling.counts]
+    def _listed(self, verdict: Verdict) -> list[tuple[str, str | None]]:
+        """What counts, and what to do about each."""
+        items = [(_finding(each), each.seen.hint) for each in verdict.findings if each.counts]
         items += [
-            f"{clean(ruling.seen.path)}: unread: {ruling.seen.reason}" for ruling in verdict.unread if ruling.counts
+            (f"{clean(each.seen.path)}: unread: {each.seen.reason}", None) for each in verdict.unread if each.counts
         ]
         if self.verbosity > 0 or len(items) <= SHOWN:
             return items
-        return [*items[:SHOWN], f"and {len(items) - SHOWN} more (--verbose lists all)"]
+        return [*items[:SHOWN], (f"and {len(items) - SHOWN} more (--verbose lists all)", None)]
 
     def _about(self, evidence: Sequence[Evidence]) -> Iterator[str]:
         said = ", ".join(_amount(each) for each in evidence)

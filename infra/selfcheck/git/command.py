@@ -148,20 +148,25 @@ def top(folder: Path) -> Path | None:
 
 def split(process: Process, stdin: bytes | None, name: str, place: Path) -> list[bytes]:
     """The NUL-separated rows of a command that was started."""
-    return _rows(process, process.communicate(stdin), name, place)
+    return parted(_output(process, process.communicate(stdin), name, place))
 
 
-def split_all(processes: Iterable[Process], name: str, place: Path) -> list[list[bytes]]:
-    """The rows of each of several commands under way; all have ended before one of them is complained of."""
+def output_all(processes: Iterable[Process], name: str, place: Path) -> list[bytes]:
+    """What each of several commands under way says; all have ended before one of them is complained of."""
     ended = [(process, process.communicate()) for process in processes]
-    return [_rows(process, said, name, place) for process, said in ended]
+    return [_output(process, said, name, place) for process, said in ended]
 
 
-def _rows(process: Process, ended: tuple[bytes, bytes], name: str, place: Path) -> list[bytes]:
+def parted(output: bytes) -> list[bytes]:
+    """Rows that each end in a NUL."""
+    return output.split(b"\0")[:-1]
+
+
+def _output(process: Process, ended: tuple[bytes, bytes], name: str, place: Path) -> bytes:
     output, said = ended
     if process.returncode != 0:
         raise CannotOpen(_refused(place, name, said))
-    return output.split(b"\0")[:-1]
+    return output
 
 
 def _directory(marker: Path) -> Path:

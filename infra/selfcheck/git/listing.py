@@ -1,17 +1,19 @@
 """What a working tree and a commit hold: paths, modes and, where no file has to be read for it, blob ids."""
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from selfcheck.errors import CannotOpen
-from selfcheck.git.command import Git, split, split_all
+from selfcheck.git.command import Git, output_all, parted, split
 
 LINK, EXECUTABLE, SUBMODULE = b"120000", b"100755", b"160000"
 DELETED = b" D"
 OURS = b"2"
 """The stage of our side of a merge conflict, by which git goes where it needs one (gitrevisions(7))."""
+_tracked = re.compile(rb"(\S) (\d+) ([0-9a-f]+) (\d)\t([^\0]+)\0")
 
 
 class Entry(NamedTuple):
@@ -39,21 +41,25 @@ def working(git: Git, root: Path) -> list[Entry]:
         ("ls-files", "-z", "--others", "--exclude-standard"),
     )
     started = [git.start(*command, cwd=root) for command in commands]
-    tracked, changed, others = split_all(started, "ls-files", git.top)
+    tracked, changed, others = output_all(started, "ls-files", git.top)
     # A raw diff row is `:modes ids STATUS`, then the path.
-    differing = dict(zip(changed[1::2], changed[0::2], strict=True))
+    rows = parted(changed)
+    differing = dict(zip(rows[1::2], rows[0::2], strict=True))
     found: dict[bytes, Entry] = {}
-    for row in tracked:
-        about, path = row.split(b"\t", 1)
-        tag, mode, blob, stage = about.split(b" ")
+    for tag, mode, blob, stage, path in _tracked.findall(tracked):
+        if tag == b"H" and stage == b"0" and path not in differing and mode != SUBMODULE:
+            found[path] = Entry(path, mode == LINK, mode == EXECUTABLE, blob.decode("ascii"), True)  # noqa: FBT003
+            continue
         gone = differing.get(path, b"").endswith(DELETED)  # also one whose folder has become a link to elsewhere
         if mode != SUBMODULE and not gone and (path not in found or stage == OURS):
             # A lower-case tag says that somebody told git not to look (`--assume-unchanged`).
             left_out = tag == b"S" and not os.path.lexists(os.path.join(os.fsencode(root), path))
-            unmodified = (tag == b"H" or left_out) and stage == b"0" and path not in differing
+            unmodified = left_out and stage == b"0" and path not in differing
             held = blob.decode("ascii") if stage in (b"0", OURS) else None
             found[path] = Entry(path, mode == LINK, mode == EXECUTABLE, held, unmodified, left_out)
-    found |= {path: Entry(path) for path in others if not path.endswith(b"/")}  # with one, a repository of its own
+    found |= {
+        path: Entry(path) for path in parted(others) if not path.endswith(b"/")
+    }  # with one, a repository of its own
     return list(found.values())
 
 

@@ -20,13 +20,16 @@ PASSED_OVER = frozenset(
 ) | {".hypothesis", ".eggs", ".venv", "venv", "node_modules", ".direnv", ".terraform", ".gradle", ".idea", ".cache"}
 
 SYSTEM = Path("/etc/gitattributes")
+READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+BLOCK = 1 << 20
+"""Bytes that are asked for at once of a file whose size is not known."""
 
 
 class _Listed(NamedTuple):
     """One path on disk; `stored` is its blob in git's index, `unmodified` the same where the file is as it was stored."""
 
     kind: Kind
-    raw: str
+    raw: bytes
     unmodified: str | None = None
     stored: str | None = None
     conversion: Conversion = NOTHING
@@ -78,7 +81,7 @@ class Directory(Tree):
         if listed is None or listed.kind is Kind.LINK:
             return False
         try:
-            return bool(os.lstat(os.path.join(self.root, listed.raw)).st_mode & stat.S_IXUSR)
+            return bool(os.lstat(self._whole(listed)).st_mode & stat.S_IXUSR)
         except OSError:
             return False  # gone since it was listed
 
@@ -88,32 +91,42 @@ class Directory(Tree):
         return listed.unmodified if listed else None
 
     def _read(self, listed: _Listed) -> bytes:
-        self._require_inside(os.path.dirname(listed.raw))
-        whole = os.path.join(self.root, listed.raw)
+        whole = self._whole(listed)
+        self._require_inside(os.path.dirname(whole))
         if listed.kind is Kind.LINK:
             return os.fsencode(os.readlink(whole))
         # Not blocking: a pipe put in the place of a file would wait for a writer for ever.
-        descriptor = os.open(whole, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        descriptor = os.open(whole, READING)
+        try:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
                 raise Unreadable("not a regular file")
-            return file.read()
+            return _whole_content(descriptor, about.st_size)
+        finally:
+            os.close(descriptor)
+
+    def _whole(self, listed: _Listed) -> str:
+        return f"{self._top}{os.fsdecode(listed.raw)}"
+
+    @cached_property
+    def _top(self) -> str:
+        return os.path.join(self.root, "")
 
     def _require_inside(self, folder: str) -> None:
         """A folder replaced by a link after it was listed would lead out of the root."""
         if folder not in self._inside:
-            if os.path.realpath(os.path.join(self.root, folder)) != os.path.join(self.root, folder):
+            if os.path.realpath(folder) != folder:
                 raise Unreadable("stands behind a symbolic link")
             self._inside.add(folder)
 
     @cached_property
     def _inside(self) -> set[str]:
-        return {""}
+        return {str(self.root)}
 
     @cached_property
     def _listed(self) -> Mapping[str, _Listed]:
         found = _from_git(self.git, self.root) if self.git else _from_walk(self.root)
-        return by_name(((os.fsencode(listed.raw), listed) for listed in found), self.root)
+        return by_name(((listed.raw, listed) for listed in found), self.root)
 
     def _stores_carriage_returns(self, listed: _Listed) -> bool:
         """Whether the stored content has CR LF line ends, which `text=auto` then keeps."""
@@ -123,25 +136,32 @@ class Directory(Tree):
         return b"\r\n" in content and not looks_binary(content)
 
 
+def _whole_content(descriptor: int, size: int) -> bytes:
+    """All bytes of an open file: at once where it is as large as it was said to be, which a growing one is not."""
+    content = os.read(descriptor, size + 1)
+    if len(content) == size:
+        return content
+    parts = [content]
+    while parts[-1]:
+        parts.append(os.read(descriptor, BLOCK))
+    return b"".join(parts)
+
+
 def _from_git(git: Git, root: Path) -> Iterator[_Listed]:
     entries = working(git, root)
     conversions = _conversions(git, root, entries)
     for entry in entries:
-        raw = os.fsdecode(entry.path)
-        kind = _kind(os.path.join(root, raw), entry)
+        kind = (Kind.LINK if entry.link else Kind.FILE) if entry.unmodified else _kind(root, entry.path)
         if kind is not None:
             asked = conversions.get(entry.path, NOTHING)
             unmodified = entry.blob if entry.unmodified and not asked.filtered else None
-            left_out = entry.blob if entry.left_out else None
-            yield _Listed(kind, raw, unmodified, entry.blob, asked, left_out)
+            yield _Listed(kind, entry.path, unmodified, entry.blob, asked, entry.blob if entry.left_out else None)
 
 
-def _kind(whole: str, entry: Entry) -> Kind | None:
+def _kind(root: Path, raw: bytes) -> Kind | None:
     """What stands on disk, which the index does not know of a file that became a link, or a folder, which is none."""
-    if entry.unmodified:
-        return Kind.LINK if entry.link else Kind.FILE
     try:
-        mode = os.lstat(whole).st_mode
+        mode = os.lstat(os.path.join(os.fsencode(root), raw)).st_mode
     except OSError:
         return None  # deleted since it was listed, or left out by a sparse checkout
     if stat.S_ISDIR(mode):
@@ -181,9 +201,9 @@ def _from_walk(root: Path) -> Iterator[_Listed]:
         for entry in entries:
             raw = os.path.join(folder, entry.name).replace(os.sep, "/")
             if entry.is_symlink():
-                yield _Listed(Kind.LINK, raw)
+                yield _Listed(Kind.LINK, os.fsencode(raw))
             elif entry.is_dir():
                 if entry.name not in PASSED_OVER and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
                     pending.append(raw)
             elif entry.is_file():
-                yield _Listed(Kind.FILE, raw)
+                yield _Listed(Kind.FILE, os.fsencode(raw))

@@ -24,6 +24,9 @@ Glob = Annotated[
 
 Globs = Annotated[tuple[Glob, ...], Meta(min_length=1)]
 
+_literal = re.compile(r"(?:\./)?[\w@%+,=~-][\w@%+,=~./-]*")
+_by_end = re.compile(r"\*\*/\*(\.[\w.-]+)")
+
 NEWLINE = "\0"
 """What stands for a newline while matching: a wildcard of a regular expression does not match one, and no path has a NUL."""
 
@@ -37,6 +40,24 @@ def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """
     if patterns in {("**",), ("**/*",)}:
         return lambda _: True
+    if len(patterns) == 1 and (plain := _plain(patterns[0])) is not None:
+        return plain
+    return _by_pathspec(patterns)
+
+
+def _plain(pattern: str) -> Callable[[str], bool] | None:
+    """What decides for a path without wildcards, or for `**/*.end`, where nothing is to be matched part by part."""
+    if _literal.fullmatch(pattern):
+        path = pattern.removeprefix("./").rstrip("/")
+        below = f"{path}/"
+        return lambda asked: asked.startswith(below) or (asked == path and not pattern.endswith("/"))
+    if found := _by_end.fullmatch(pattern):
+        end = found[1]
+        return lambda asked: asked.endswith(end) or f"{end}/" in asked
+    return None
+
+
+def _by_pathspec(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     lines = [_anchored(pattern.replace("\n", NEWLINE)) for pattern in patterns]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # what `[[` may mean one day is no concern of a user's

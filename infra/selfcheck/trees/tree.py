@@ -134,7 +134,8 @@ class Tree(ABC):
     def paths(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """The paths that the patterns select and that lead to a file of this tree, links included."""
         selected = matcher(tuple(patterns))
-        return tuple(path for path in self.kinds if selected(path) and self.resolve(path) is not None)
+        found = (path for path in self.kinds if selected(path))
+        return tuple(path for path in found if self.kinds[path] is Kind.FILE or self.resolve(path) is not None)
 
     def file(self, path: str) -> File | None:
         """The regular file at this path, if there is one."""

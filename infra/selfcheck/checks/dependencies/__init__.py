@@ -1,0 +1,1 @@
+"""Contracts between what a repository imports and what its manifests declare."""
