@@ -5,14 +5,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
 CODE := infra src tests bench
 
-.PHONY: run check test bench format lint types layers guardrails tests lock clean
+.PHONY: run check test bench format lint types guardrails tests lock clean
 
 run: $(VENV)/.run
 	$(BIN)/selfcheck run --verbose
 
-test: $(VENV)/.dev lint types layers guardrails tests
+test: $(VENV)/.dev lint types guardrails tests
 
-check: $(VENV)/.dev lint layers guardrails
+check: $(VENV)/.dev lint guardrails
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n auto -m "not slow" --no-cov
 
@@ -30,9 +30,6 @@ format: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/basedpyright --warnings
-
-layers: $(VENV)/.dev
-	$(BIN)/lint-imports --no-cache
 
 guardrails: $(VENV)/.dev
 	$(BIN)/selfcheck run

@@ -15,6 +15,8 @@ SELFCHECK = str(Path(sysconfig.get_path("scripts")) / "selfcheck")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 PAUSE = 0.005
 """Seconds between two looks at the memory of a process and its children."""
+RARELY = 30
+"""How many times longer than such a look it is until all of it is added up again."""
 
 
 class Timing(NamedTuple):
@@ -72,14 +74,17 @@ def once(candidate: Candidate) -> Timing:
     candidate.before()
     begun = time.perf_counter()
     process = _started(candidate)
-    largest = together = 0.0
+    largest = together = again = 0.0
     while True:
         ended, status, usage = os.wait4(process.pid, os.WNOHANG)
         if ended:
             break
         family = [*_family(process.pid)]
         largest = max(largest, *(_megabytes(pid, "status", "VmHWM") for pid in family))
-        together = max(together, sum(_megabytes(pid, "smaps_rollup", "Pss") for pid in family))
+        if (looked := time.perf_counter()) >= again:
+            together = max(together, sum(_megabytes(pid, "smaps_rollup", "Pss") for pid in family))
+            # Looking at much memory takes long, and the process waits meanwhile.
+            again = time.perf_counter() + RARELY * (time.perf_counter() - looked)
         time.sleep(PAUSE)
     took = time.perf_counter() - begun
     _ended(process, status, candidate)

@@ -1,10 +1,10 @@
 """Generated repositories of ever more modules with as many imports each: the time per import must not grow with them."""
 
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.clock import SELFCHECK, Candidate, Timing, compete, once, row
+from bench.clock import SELFCHECK, Candidate, compete, once, row
 
 SIZES = (1_000, 5_000, 20_000, 60_000)
 EACH = 8
@@ -20,8 +20,8 @@ guardrails:
 """
 
 
-def growth(folder: Path, peer: Sequence[str], rounds: int) -> Iterator[str]:
-    """Two tables, without a cache and unchanged, each less what one module takes; the peer once a size beside them."""
+def growth(folder: Path, peer: Sequence[str], rounds: int) -> str:
+    """A table without a cache, less what one module takes; unchanged and a peer, once a size, beside it."""
     folders = {size: _grown(folder / str(size), size) for size in (1, *SIZES)}
     candidates: dict[str, Candidate] = {}
     for size, here in folders.items():
@@ -29,25 +29,30 @@ def growth(folder: Path, peer: Sequence[str], rounds: int) -> Iterator[str]:
         candidates[f"cold {size}"] = Candidate([SELFCHECK, "run", "--no-cache"], here, codes=(0,))
         candidates[f"warm {size}"] = Candidate([SELFCHECK, "run", "--cache-dir", cache], here, codes=(0,))
     timings = compete(candidates, rounds)
-    peers = {size: once(Candidate([*peer, "pkg"], here, codes=(0,))).median for size, here in folders.items()}
-    yield _table("--no-cache", "cold", f"at most {FLAT:g} is wanted", timings, peers)
-    yield _table("unchanged", "warm", "what took no 0.05 s is not remembered", timings, peers)
-
-
-def _table(title: str, name: str, wanted: str, timings: Mapping[str, Timing], peers: Mapping[int, float]) -> str:
-    start = timings[f"{name} 1"].median
-    heads = ["modules", "imports", "median s", "min - max s", "µs an import", "MB", "MB all", "grimp, once, s"]
-    lines = [f"### Growth: selfcheck, {title}", "", row(heads), row(["---"] * len(heads))]
-    costs = {size: (timings[f"{name} {size}"].median - start) / (size * EACH) * 1e6 for size in SIZES}
+    start = timings["cold 1"].median
+    heads = [
+        "modules",
+        "imports",
+        "median s",
+        "min - max s",
+        "µs an import",
+        "MB",
+        "MB all",
+        "unchanged s",
+        "grimp, once, s",
+    ]
+    lines = ["### Growth: selfcheck, --no-cache", "", row(heads), row(["---"] * len(heads))]
+    costs = {size: (timings[f"cold {size}"].median - start) / (size * EACH) * 1e6 for size in SIZES}
     for size, cost in costs.items():
-        timing = timings[f"{name} {size}"]
-        numbers = (f"{size:,}", f"{size * EACH:,}")
-        lines.append(row([*numbers, *timing.cells, f"{cost:.2f}", *timing.room, f"{peers[size]:.2f}"]))
+        cold, warm = timings[f"cold {size}"], timings[f"warm {size}"]
+        other = once(Candidate([*peer, "pkg"], folders[size], codes=(0,)))
+        beside = (f"{warm.median:.3f}", f"{other.median:.2f}")
+        lines.append(row([f"{size:,}", f"{size * EACH:,}", *cold.cells, f"{cost:.2f}", *cold.room, *beside]))
     spread = max(costs.values()) / min(costs.values())
     said = (
         f"One module takes {start:.3f} s, which is taken off. The dearest import costs {spread:.2f} times the cheapest"
     )
-    return "\n".join((*lines, "", f"{said}; {wanted}.", ""))
+    return "\n".join((*lines, "", f"{said}; at most {FLAT:g} is wanted.", ""))
 
 
 def _grown(folder: Path, size: int) -> Path:

@@ -92,7 +92,7 @@ def tables(folder: Path) -> Iterator[str]:
         yield table(f"Imports of {subject.title}, whole processes", timings, GRIMP, {}, bench.counts())
         yield _goals([goal for goal in GOALS if subject.distribution in goal.subjects], timings)
         yield bench.components()
-    yield from growth(folder / "growth", [peers["python"], "-c", GRAPH], ROUNDS)
+    yield growth(folder / "growth", [peers["python"], "-c", GRAPH], ROUNDS)
 
 
 class _Bench:

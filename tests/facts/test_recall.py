@@ -20,6 +20,7 @@ from selfcheck.judge import judge
 from selfcheck.model import Outcome, Verdict
 from selfcheck.patterns import Pattern
 from selfcheck.store import Store
+from selfcheck.subjects.imports import Kind
 from selfcheck.testing import TODAY, guardrail
 from selfcheck.trees import Directory, Tree
 from tests.trees.working_copy import git, working_copy
@@ -210,7 +211,7 @@ def test_what_costs_little_is_not_remembered(tmp_path: Path) -> None:
 
 def test_checks_of_one_subject_are_each_remembered_with_what_was_asked_for_both(tmp_path: Path) -> None:
     root, store = working_copy(tmp_path / "r", {"a.py": b"import b\n", "b.py": b""}), Store(tmp_path / "cache")
-    both = (ImportsAcyclic(), ImportsAcyclic(kinds=("function",)))  # type: ignore[arg-type]
+    both = (ImportsAcyclic(), ImportsAcyclic(kinds=(Kind.FUNCTION,)))
     assert [each.outcome for each in judged(Directory(root), both, store)] == [Outcome.PASS] * 2
     (root / "b.py").write_bytes(b"import a\n")
 

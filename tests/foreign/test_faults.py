@@ -161,6 +161,12 @@ def test_a_file_without_a_root_package_or_without_contracts_is_no_configuration(
     ]
 
 
+def test_a_root_package_is_a_name() -> None:
+    assert faults(".importlinter", "[importlinter]\nroot_package = src/shop\n[importlinter:contract:a]\n")[:1] == [
+        '.importlinter:1:1: "src/shop" is no package\'s name; write it as it is imported'
+    ]
+
+
 @pytest.mark.parametrize(
     "name",
     [

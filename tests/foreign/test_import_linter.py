@@ -278,6 +278,14 @@ def test_where_the_package_is_not_found_three_generations_and_the_modules_are_ju
 # what is said
 
 
+def test_what_is_forbidden_within_a_source_is_said_to_be_stricter() -> None:
+    text = contract("forbidden", "source_modules = shop", "forbidden_modules = shop.prices")
+
+    assert notes(".importlinter", text) == [
+        "3: Ours: carried as imports-forbidden, stricter: shop.prices is forbidden to what stands beside it in a source"
+    ]
+
+
 def test_of_each_contract_is_said_what_became_of_it() -> None:
     text = (
         contract("independence", "modules = shop.*", "ignore_imports = shop.web.views -> shop.orders")

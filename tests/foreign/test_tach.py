@@ -209,7 +209,7 @@ def test_a_path_pattern_that_is_no_module_expression_is_not_carried() -> None:
     text = module("web") + module("o{r,x}ders", "depends_on = []")
 
     assert notes("tach.toml", text, CODE)[1] == (
-        "3: o{r,x}ders: not carried: of path patterns only `*` and `**` for whole names have a counterpart"
+        "3: o{r,x}ders: not carried: it is no module's name; of wildcards `*` and `**` for whole names have a counterpart"
     )
 
 

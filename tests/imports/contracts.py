@@ -10,6 +10,22 @@ from typing import Any, NamedTuple
 KEPT, BROKEN, ERROR = "kept", "broken", "error"
 
 
+class Circle(NamedTuple):
+    """One package tree under `acyclic_siblings`, against circles among modules, among packages, and what is imported."""
+
+    says: str
+    tree: str
+    theirs: str
+    modules: str
+    """What imports-acyclic says without a depth."""
+    children: str
+    """What it says at depth 2: the children of root packages are the nodes."""
+    imported: str
+    """What the guardrails say that `selfcheck import` makes of the contract."""
+    why: str = ""
+    options: Mapping[str, Any] = {}
+
+
 class Row(NamedTuple):
     """One package tree under one contract, with both verdicts."""
 
@@ -39,6 +55,128 @@ def rows() -> Iterator[Row]:
     yield from _forbidden()
     yield from _protected()
     yield from _graph()
+
+
+def circles() -> Iterator[Circle]:
+    """The table of circles; where a verdict of ours is not theirs, the row says why."""
+    k, b = KEPT, BROKEN
+    squashed = "the modules are in no circle, the packages around them are"
+    deeper = "at this depth what is below a child is one with it"
+    init = "a package's own __init__.py is a module as well, and imports like one"
+    yield Circle("nothing is imported", "p.a;p.b", k, k, k, k)
+    yield Circle("a chain that ends", "p.a -> p.b; p.b -> p.c", k, k, k, k)
+    yield Circle("two modules import each other", "p.a -> p.b; p.b -> p.a", b, b, b, b)
+    yield Circle("three modules import each other in turn", "p.a -> p.b; p.b -> p.c; p.c -> p.a", b, b, b, b)
+    yield Circle("two circles", "p.a -> p.b; p.b -> p.a; p.c -> p.d; p.d -> p.c", b, b, b, b)
+    yield Circle("a module imports itself", "p.a -> p.a; p.b", k, k, k, k)
+    yield Circle("two packages, four modules", "p.a.w -> p.b.x; p.b.y -> p.a.z", b, k, b, b, squashed)
+    yield Circle("a package and a module", "p.a.x -> p.b; p.b -> p.a.y", b, k, b, b, squashed)
+    yield Circle("a circle within one child", "p.a.x -> p.a.y; p.a.y -> p.a.x; p.b", b, b, k, b, deeper)
+    yield Circle(
+        "a circle within one child, no generation further",
+        "p.a.x -> p.a.y; p.a.y -> p.a.x; p.b",
+        k,
+        b,
+        k,
+        k,
+        "it is a circle of modules; `depth: 2` looks as far as `depth = 0` there",
+        {"depth": 0},
+    )
+    yield Circle("packages in a child", "p.a.b.w -> p.a.c.x; p.a.c.y -> p.a.b.z", b, k, k, b, f"{squashed}; {deeper}")
+    yield Circle(
+        "packages in a child, no generation further",
+        "p.a.b.w -> p.a.c.x; p.a.c.y -> p.a.b.z",
+        k,
+        k,
+        k,
+        k,
+        "",
+        {"depth": 0},
+    )
+    yield Circle(
+        "packages in a child, one generation further",
+        "p.a.b.w -> p.a.c.x; p.a.c.y -> p.a.b.z",
+        b,
+        k,
+        k,
+        b,
+        f"{squashed}; {deeper}",
+        {"depth": 1},
+    )
+    yield Circle(
+        "a module and what stands deep beside it",
+        "p.a.x.u -> p.a.y; p.a.y -> p.a.x.v",
+        b,
+        k,
+        k,
+        b,
+        f"{squashed}; {deeper}",
+    )
+    yield Circle("a package and a module in it", "p.a -> p.a.x; p.a.x -> p.a; p.b", k, b, k, b, init)
+    yield Circle("a root package and a module in it", "p -> p.a; p.a -> p; p.b", k, b, b, b, init)
+    yield Circle("siblings through their root package", "p.a -> p; p -> p.b; p.b -> p.a", k, b, b, b, init)
+    yield Circle(
+        "siblings through their package, within the package",
+        "p.a.x -> p.a.y; p.a.y -> p.a; p.a -> p.a.x; p.b",
+        k,
+        b,
+        k,
+        b,
+        init,
+    )
+    yield Circle(
+        "through a module outside the ancestor",
+        "p.s.a -> p.t; p.t -> p.s.b; p.s.b -> p.s.a",
+        k,
+        b,
+        b,
+        k,
+        "without a narrower root the way outside is seen",
+        {"ancestors": ["p.s"]},
+    )
+    yield Circle(
+        "in a package that is skipped",
+        "p.a.x -> p.a.y; p.a.y -> p.a.x; p.b",
+        k,
+        b,
+        k,
+        b,
+        "nothing of a root is skipped",
+        {"skip_descendants": ["p.a"]},
+    )
+    yield Circle(
+        "in packages of a wildcard", "p.a.x -> p.a.y; p.a.y -> p.a.x; p.b", b, b, k, b, deeper, {"ancestors": ["p.*"]}
+    )
+    yield Circle(
+        "outside the ancestor",
+        "p.a -> p.b; p.b -> p.a; p.s.x; p.s.y",
+        k,
+        b,
+        b,
+        k,
+        "it is in the root",
+        {"ancestors": ["p.s"]},
+    )
+    yield Circle(
+        "an import of the circle is ignored",
+        "p.a -> p.b; p.b -> p.a",
+        k,
+        k,
+        k,
+        k,
+        "",
+        {"ignore_imports": ["p.a -> p.b"]},
+    )
+    yield Circle(
+        "between root packages",
+        "q.a -> r.b; r.b -> q.a",
+        k,
+        b,
+        b,
+        k,
+        "root packages are no siblings there; here modules are modules wherever they stand",
+        {"ancestors": ["q", "r"]},
+    )
 
 
 def _layers() -> Iterator[Row]:
@@ -107,7 +245,8 @@ def _layer_siblings() -> Iterator[Row]:
 
 def _containers() -> Iterator[Row]:
     def row(says: str, tree: str, verdict: str, **more: Any) -> Row:
-        options = {name: more.pop(name) for name in ("exhaustive", "exhaustive_ignores", "containers") if name in more}
+        names = ("exhaustive", "exhaustive_ignores", "containers")
+        options: dict[str, Any] = {name: more.pop(name) for name in names if name in more}
         contract = {"type": "layers", "layers": ["high", "(mid)", "low"], "containers": ["p.a", "p.b"], **options}
         return _row(says, f"p.a.high;p.a.low;p.b.high;p.b.low;{tree}", verdict, contract, **more)
 
@@ -243,7 +382,7 @@ def _independence() -> Iterator[Row]:
 def _forbidden() -> Iterator[Row]:
     def row(says: str, tree: str, verdict: str, **more: Any) -> Row:
         names = ("source_modules", "forbidden_modules", "as_packages", "allow_indirect_imports")
-        options = {name: more.pop(name) for name in names if name in more}
+        options: dict[str, Any] = {name: more.pop(name) for name in names if name in more}
         contract = {"type": "forbidden", "source_modules": ["p.a"], "forbidden_modules": ["p.z"], **options}
         return _row(says, f"p.a;p.z;{tree}", verdict, contract, **more)
 
@@ -362,7 +501,7 @@ def _forbidden() -> Iterator[Row]:
 
 def _protected() -> Iterator[Row]:
     def row(says: str, tree: str, verdict: str, **more: Any) -> Row:
-        options = {
+        options: dict[str, Any] = {
             name: more.pop(name) for name in ("protected_modules", "allowed_importers", "as_packages") if name in more
         }
         contract = {"type": "protected", "protected_modules": ["p.z"], "allowed_importers": ["p.a"], **options}
@@ -450,8 +589,7 @@ def _graph() -> Iterator[Row]:
     yield row("in a string and a comment", '"""import p.high"""\n# import p.high\n', KEPT)
     yield row(
         "of something in the package that is not there",
-        "import p.high.gone
-",
+        "import p.high.gone\n",
         BROKEN,
         ours=KEPT,
         why="what is not there is a finding of imports-resolve, and no import of something else",

@@ -38,7 +38,22 @@ class Odd(Enum):
 
 
 INDENTS = ["  ", "    ", "\t", " ", "   ", " \t", "        "]
-WORDS = ["lazy", "match", "case", "é", "ａ", "ﬁ", "a·b", "𝐱", "e̅", "from_", "imports", "_", "℘x", "ªb"]
+WORDS = [
+    "lazy",
+    "match",
+    "case",
+    "é",
+    "\uff41",
+    "\ufb01",
+    "a\u00b7b",
+    "\U0001d431",
+    "e\u0305",
+    "from_",
+    "imports",
+    "_",
+    "\u2118x",
+    "\u00aab",
+]
 SIMPLE = [
     "pass",
     "...",
@@ -73,6 +88,9 @@ STRINGS = [
     "x = a if'{'else b",
     "x = a or'\\''",
     "x = not'''\n¶§\n'''",
+    "'''A text\n¶from the list,\n¶import and export\n'''",
+    "'''\nfrom'''",
+    "'''\nimport\n'''; import a",
     "assert x, \\\n¶'§'",
     "x = 1; '§'",
     "exec('§')",
@@ -133,6 +151,10 @@ BRACKETS = [
     "x = (\n¶a\n¶if b\n¶else c\n¶)",
     "x = (\n¶a\n¶if TYPE_CHECKING\n¶else c\n¶)",
     "x = {\n¶a\n¶if b else c:\n¶d}",
+    "x = (\nb)",
+    "x = 1 + \\\n2",
+    "x = '''\nb'''",
+    "lazy\\\n.x",
     "x = {\n¶a\n¶if TYPE_CHECKING else c:\n¶d}",
     "x = {\n¶match(a):\n¶b,\n¶case [c]:\n¶d\n¶}",
     "x = {\n¶a\n¶if b else\n¶c:\n¶d}",
@@ -171,7 +193,7 @@ ODD_FUNCTIONS = [
     "def f(\n¶a=x\n¶if b else c,\n):",
     "def f(  # type: ignore\n¶self,\n¶) -> (\n¶None\n):",
     "def f(a: 'import b; c:' = ';'):",
-    "def é(ａ):",
+    "def é(\uff41):",
     "def f(a=x[\n¶b\n¶if c else d:\n¶]):",
     "def f(\n¶a={b\n¶if c else d:\n¶e}):",
     "async	def f():",
@@ -242,6 +264,7 @@ ODD_CONDITIONS = [
     "'TYPE_CHECKING'",
     "x == 'TYPE_CHECKING'",
     "x or TYPE_CHECKINGS",
+    "TYPE_CHECKIN\uff27",
     "x # TYPE_CHECKING:\\\n",
 ]
 CAUGHT = [
@@ -269,7 +292,7 @@ ODD_CAUGHT = [
     "(*A, ImportError)",
     "(ImportError,) + A",
     "A or ImportError",
-    "ＩmportError",
+    "\uff29mportError",
 ]
 MANAGERS = ["a", "a as b", "a(b)", "open('a') as b"]
 ODD_MANAGERS = [

@@ -47,12 +47,7 @@ def test_another_module_of_ours_is_one_finding_as_the_report_shows_it() -> None:
             message="shop.orders.place imports shop.db.session, which it may not",
             at=Location(PLACE, 2),
             hint="take it out, or add shop.db.session to `allowed_modules` if it belongs there",
-            data={
-                "imports": [
-                    {"importer": "shop.orders.place", "imported": "shop.db.session", "path": PLACE, "line": 2},
-                ]
-            },
-            parts=("shop.db.session",),
+            data={"importer": "shop.orders.place", "imported": "shop.db.session", "path": PLACE, "line": 2},
         ),
     )
 
@@ -64,10 +59,9 @@ def test_all_that_is_imported_of_another_distribution_is_one_finding() -> None:
         ImportsAllowed(source_modules=ORDERS), repo, "shop.orders.place -> requests", "shop.orders.place -> attrs"
     )[::-1]
 
-    assert (requests.message, requests.at, requests.parts) == (
-        "shop.orders.place imports requests.get and 2 more, which it may not",
+    assert (requests.message, requests.at) == (
+        "shop.orders.place imports requests, which it may not",
         Location(PLACE, 1),
-        ("requests.adapters", "requests.get", "requests.post"),
     )
 
 
@@ -165,10 +159,7 @@ def test_a_source_that_leads_to_nothing_is_an_error() -> None:
 
 def test_an_exempt_import_may_lead_out_of_the_roots() -> None:
     repo = memory({**FILES, PLACE: "import yaml\nfrom yaml import load, dump"})
-    exempt = (
-        Exemption(imports="shop.orders.place -> yaml", reason="until the move"),
-        Exemption(imports="shop.orders.place -> yaml.*", reason="until the move", count=2),
-    )
+    exempt = (Exemption(imports="shop.orders.place -> yaml", reason="until the move"),)
 
     assert_keeps(ImportsAllowed(source_modules=ORDERS, exempt=exempt), repo)
 

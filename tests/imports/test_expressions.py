@@ -80,7 +80,7 @@ def test_an_expression_with_a_star_may_stand_for_several() -> None:
     assert [has_wildcard(each) for each in ("a.b", "a.*", "** -> b", "a -> b")] == [False, True, True, False]
 
 
-@pytest.mark.parametrize("expression", ["a", "a.b", "*", "**", "*.a.**", "a-b", "é.ｂ", "a/b.py", "1.2"])
+@pytest.mark.parametrize("expression", ["a", "a.b", "*", "**", "*.a.**", "a-b", "é.b", "a/b.py", "1.2"])
 def test_a_module_expression_is_parts_with_dots_between(expression: str) -> None:
     assert msgspec.convert(expression, ModuleExpression) == expression
     assert msgspec.convert(f"{expression} -> {expression}", ImportExpression) == f"{expression} -> {expression}"

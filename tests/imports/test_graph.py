@@ -1,117 +1,20 @@
-"""Imports and the edges that count; components and cycles, held against networkx's over the same edges."""
+"""The imports of a tree, the edges that count, and what is neither there nor ours."""
 
-import random
-
-import networkx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from selfcheck.facts import Facts
 from selfcheck.model import Unread
-from selfcheck.subjects.imports import (
-    BY_DEFAULT,
-    Graph,
-    Import,
-    Kind,
-    Module,
-    Unresolved,
-    components,
-    read,
-    shortest_cycle,
-)
+from selfcheck.subjects.imports import BY_DEFAULT, Graph, Import, Kind, Module, Unresolved, read
 from selfcheck.subjects.imports.kinds import mask
 from selfcheck.trees import Memory
 
 NOW: frozenset[Kind] = frozenset()
 PACKAGES = dict.fromkeys(("p/__init__.py", "p/q/__init__.py", "p/q/r.py", "n/m/b.py"), "")
-EDGES = st.integers(1, 9).flatmap(
-    lambda size: st.sets(st.tuples(st.integers(0, size), st.integers(0, size)), max_size=3 * size)
-)
 
 
 def graph_of(files: dict[str, str], *, dynamic: bool = False) -> Graph:
     """The graph of these sources."""
     return read(Memory({path: text.encode() for path, text in files.items()}), Facts(), (".",), dynamic=dynamic)
-
-
-def written(edges: set[tuple[int, int]], seed: int = 0) -> dict[str, bytes]:
-    """Modules that import each other by these edges, the statements in any order."""
-    rows: dict[str, list[str]] = {f"p/m{node}.py": [] for edge in edges for node in edge}
-    for importer, imported in sorted(edges):
-        spelled = (
-            f"import p.m{imported}",
-            f"from p import m{imported}",
-            f"from . import m{imported}",
-            f"from .m{imported} import x",
-        )
-        rows[f"p/m{importer}.py"].append(spelled[(importer + imported) % len(spelled)])
-    for found in rows.values():
-        random.Random(seed).shuffle(found)
-    return {path: "\n".join(found).encode() for path, found in {"p/__init__.py": [""], **rows}.items()}
-
-
-def as_networkx(edges: set[tuple[int, int]]) -> "networkx.DiGraph[str]":
-    """The same edges, without those from a module to itself."""
-    graph: networkx.DiGraph[str] = networkx.DiGraph()
-    graph.add_edges_from((f"p.m{importer}", f"p.m{imported}") for importer, imported in edges if importer != imported)
-    return graph
-
-
-@settings(deadline=None)
-@given(edges=EDGES)
-def test_components_are_those_of_networkx(edges: set[tuple[int, int]]) -> None:
-    graph = as_networkx(edges)
-
-    found = components(read(Memory(written(edges)), Facts(), (".",)).edges(NOW))
-
-    assert found == sorted(sorted(each) for each in networkx.strongly_connected_components(graph) if len(each) > 1)
-
-
-@settings(deadline=None)
-@given(edges=EDGES)
-def test_a_shortest_cycle_is_a_real_one_of_minimal_length(edges: set[tuple[int, int]]) -> None:
-    graph = as_networkx(edges)
-    counted = read(Memory(written(edges)), Facts(), (".",)).edges(NOW)
-
-    for component in components(counted):
-        cycle = shortest_cycle(counted, component)
-
-        assert [step.imported for step in cycle] == [step.importer for step in (*cycle[1:], cycle[0])]
-        assert {step.importer for step in cycle} <= set(component)
-        assert all(graph.has_edge(step.importer, step.imported) for step in cycle)
-        assert len(cycle) == _girth(graph, component)
-
-
-def _girth(graph: "networkx.DiGraph[str]", component: list[str]) -> float:
-    within = graph.subgraph(component)
-    return min(networkx.shortest_path_length(within, imported, importer) + 1 for importer, imported in within.edges)
-
-
-@settings(deadline=None)
-@given(edges=EDGES, seed=st.integers(1, 9))
-def test_the_order_of_files_and_statements_changes_no_component_and_no_way(
-    edges: set[tuple[int, int]], seed: int
-) -> None:
-    forth, back = written(edges), dict(reversed(written(edges, seed).items()))
-
-    assert _ways(read(Memory(forth), Facts(), (".",))) == _ways(read(Memory(back), Facts(), (".",)))
-
-
-def _ways(graph: Graph) -> list[list[tuple[str, str]]]:
-    edges = graph.edges(NOW)
-    return [[(step.importer, step.imported) for step in shortest_cycle(edges, each)] for each in components(edges)]
-
-
-def test_a_component_of_ten_thousand_modules_is_found_without_recursion() -> None:
-    size = 10_000
-    chain = {f"{node}": {f"{(node + 1) % size}": None} for node in range(size)}
-
-    assert components(chain) == [sorted(chain)]
-
-
-def test_what_has_no_edges_of_its_own_is_in_no_component() -> None:
-    assert components({"a": {"b": None, "c": None}, "b": {"a": None, "d": None}}) == [["a", "b"]]
 
 
 def test_an_edge_is_the_first_import_whose_kinds_all_count() -> None:
@@ -217,9 +120,9 @@ def test_a_graph_is_modules_imports_what_is_outside_and_what_is_nowhere() -> Non
 def test_an_import_between_modules_outside_and_unresolved_keeps_its_kinds() -> None:
     graph = graph_of({"p/__init__.py": "def f():\n  import p.a\n  import os\n  import p.b\n", "p/a.py": ""})
 
-    found = [each.flags for each in (*graph.imports, *graph.outside, *graph.unresolved)]
+    found = [[each.flags for each in several] for several in (graph.imports, graph.outside, graph.unresolved)]
 
-    assert found == [Kind.FUNCTION.bit] * 3
+    assert found == [[Kind.FUNCTION.bit]] * 3
 
 
 @pytest.mark.parametrize(

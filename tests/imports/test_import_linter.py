@@ -16,9 +16,11 @@ from selfcheck.model import Outcome
 from selfcheck.registry import Registry
 from selfcheck.rulebook.parse import convert
 from selfcheck.testing import judged, memory
-from tests.imports.contracts import Row, rows
+from tests.foreign.importing import carried, guardrails
+from tests.imports.contracts import BROKEN, KEPT, Circle, Row, circles, rows
 
 ROWS = list(rows())
+CIRCLES = list(circles())
 ROOT = Path(__file__).parents[2]
 USES = {
     "layers": "imports-layers",
@@ -32,21 +34,15 @@ VERDICTS = {Outcome.PASS: "kept", Outcome.FAIL: "broken", Outcome.ERROR: "error"
 
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What import-linter says of every row, asked in one process; each row's packages have names of their own."""
+    """What import-linter says of every row, then of every circle, asked in one process."""
     folder = tmp_path_factory.mktemp("packages")
-    asked: list[dict[str, Any]] = []
-    for number, row in enumerate(ROWS):
-        for path, source in files(row).items():
-            place = folder / renamed(path, number)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(renamed(source, number), encoding="utf-8")
-        options = json.loads(renamed(json.dumps(row.contract), number))
-        roots = [renamed(root, number) for root in roots_of(row)]
-        asked.append({"roots": roots, "settings": row.settings, "contract": options})
+    asked = [*((row.tree, row.sources, row.settings, row.contract) for row in ROWS)]
+    asked += [(circle.tree, {}, {}, siblings(circle)) for circle in CIRCLES]
+    questions = [_question(folder, number, *each) for number, each in enumerate(asked)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.imports.lint_imports", str(folder)],
         cwd=ROOT,
-        input=json.dumps(asked),
+        input=json.dumps(questions),
         capture_output=True,
         text=True,
         timeout=120,
@@ -63,27 +59,68 @@ def test_a_row_is_what_import_linter_says(number: int, theirs: list[str]) -> Non
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.says for row in ROWS])
 def test_a_row_is_what_the_check_says(row: Row) -> None:
-    assert verdict(row) == row.ours
+    assert (
+        verdict(USES[row.contract["type"]], files(row.tree, row.sources), kinds(row), options(row.contract)) == row.ours
+    )
 
 
-def test_the_table_has_a_hundred_rows_and_each_says_something_else() -> None:
-    assert len(ROWS) >= 100
-    assert len({row.says for row in ROWS}) == len(ROWS)
+@pytest.mark.parametrize("number", range(len(CIRCLES)), ids=[circle.says for circle in CIRCLES])
+def test_a_circle_is_what_import_linter_says(number: int, theirs: list[str]) -> None:
+    assert theirs[len(ROWS) + number] == CIRCLES[number].theirs
 
 
-def test_where_the_verdicts_differ_the_row_says_why() -> None:
-    assert [row.says for row in ROWS if (row.theirs != row.ours) != bool(row.why)] == []
+@pytest.mark.parametrize("circle", CIRCLES, ids=[circle.says for circle in CIRCLES])
+def test_a_circle_is_what_the_check_says_of_modules_and_of_packages(circle: Circle) -> None:
+    tree = files(circle.tree)
+    exempt = options({"ignore_imports": circle.options.get("ignore_imports", [])})
+
+    modules, children = (verdict("imports-acyclic", tree, KINDS, {**exempt, **each}) for each in ({}, {"depth": 2}))
+
+    assert (modules, children) == (circle.modules, circle.children)
 
 
-def verdict(row: Row) -> str:
-    """What our check says of a row; a rulebook that is refused is an error as theirs is."""
-    kind = Registry(plugins=False).check(USES[row.contract["type"]])
+@pytest.mark.parametrize("circle", CIRCLES, ids=[circle.says for circle in CIRCLES])
+def test_a_circle_is_what_the_imported_guardrails_say(circle: Circle) -> None:
+    tree = files(circle.tree)
+    lines = [f"{key} = {json.dumps(value)}" for key, value in siblings(circle).items()]
+    contract = "\n".join(("[[tool.importlinter.contracts]]", 'name = "circles"', *lines))
+    text = f"[tool.importlinter]\nroot_packages = {json.dumps(roots_of(tree))}\n{contract}\n"
+
+    checks = [dict(each["check"]) for each in guardrails(carried("pyproject.toml", text, tree))]
+    found = {verdict(check.pop("use"), tree, check.pop("kinds"), check) for check in checks}
+
+    assert (BROKEN if BROKEN in found else KEPT) == circle.imported
+
+
+def test_the_tables_have_a_hundred_and_fifty_rows_and_each_says_something_else() -> None:
+    said = [*(row.says for row in ROWS), *(circle.says for circle in CIRCLES)]
+
+    assert len(said) >= 150
+    assert len(set(said)) == len(said)
+
+
+def test_where_the_verdicts_differ_the_row_says_why_and_nowhere_else() -> None:
+    rows = [row.says for row in ROWS if (row.theirs != row.ours) != bool(row.why)]
+    all_same = [{each.theirs, each.modules, each.children, each.imported} for each in CIRCLES]
+
+    assert rows == []
+    assert [each.says for each, same in zip(CIRCLES, all_same, strict=True) if (len(same) > 1) != bool(each.why)] == []
+
+
+def verdict(use: str, tree: Mapping[str, str], kinds: list[str], options: Mapping[str, Any]) -> str:
+    """What our check says of a tree; a rulebook that is refused is an error as theirs is."""
+    kind = Registry(plugins=False).check(use)
     assert isinstance(kind, type)
     try:
-        check: Check = convert({"roots": roots_of(row), "kinds": kinds(row), **options(row.contract)}, kind)
+        check: Check = convert({"roots": roots_of(tree), "kinds": kinds, **options}, kind)
     except ValidationError:
         return "error"
-    return VERDICTS[judged(check, memory(files(row))).outcome]
+    return VERDICTS[judged(check, memory(tree)).outcome]
+
+
+def siblings(circle: Circle) -> dict[str, Any]:
+    """The contract of a circle, about the root package unless it says otherwise."""
+    return {"type": "acyclic_siblings", "ancestors": ["p"], **circle.options}
 
 
 def options(contract: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,29 +139,48 @@ def kinds(row: Row) -> list[str]:
     return [kind for kind in KINDS if kind != "type-checking" or "exclude_type_checking_imports" not in row.settings]
 
 
-def files(row: Row) -> dict[str, str]:
-    """The sources of a row's tree; a module that others stand in is a package, and so is all above a module."""
-    imports = dict(_modules(row.tree))
+def files(tree: str, sources: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The sources of a tree; a module that others stand in is a package, and so is all above a module."""
+    imports = dict(_modules(tree))
     names = {name for name in imports if name.partition(".")[0] in {"p", "q", "r"}}
     above = {".".join(name.split(".")[:length]) for name in names for length in range(1, name.count(".") + 1)}
     found: dict[str, str] = {}
     for name in sorted(names | above):
         path = name.replace(".", "/")
-        is_package = name in above or "." not in name
-        found[f"{path}/__init__.py" if is_package else f"{path}.py"] = "".join(
-            f"import {each}\n" for each in imports.get(name, ())
-        )
-    return {**found, **row.sources}
+        lines = "".join(f"import {each}\n" for each in imports.get(name, ()))
+        found[f"{path}/__init__.py" if name in above or "." not in name else f"{path}.py"] = lines
+    return {**found, **(sources or {})}
 
 
-def roots_of(row: Row) -> list[str]:
+def roots_of(tree: Mapping[str, str]) -> list[str]:
     """The root packages."""
-    return sorted({path.partition("/")[0] for path in files(row)})
+    return sorted({path.partition("/")[0] for path in tree})
 
 
 def renamed(text: str, number: int) -> str:
     """The text with root packages whose names no other row has."""
     return re.sub(r"(?<![\w.])([pqr])(?![\w])", rf"\g<1>{number}", text)
+
+
+def _question(
+    folder: Path,
+    number: int,
+    tree: str,
+    sources: Mapping[str, str],
+    settings: Mapping[str, str],
+    contract: Mapping[str, Any],
+) -> dict[str, Any]:
+    """A row as import-linter is asked about it, its packages written to the folder."""
+    written = files(tree, sources)
+    for path, source in written.items():
+        place = folder / renamed(path, number)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(renamed(source, number), encoding="utf-8")
+    return {
+        "roots": [renamed(root, number) for root in roots_of(written)],
+        "settings": settings,
+        "contract": json.loads(renamed(json.dumps(contract), number)),
+    }
 
 
 def _modules(tree: str) -> Iterator[tuple[str, list[str]]]:

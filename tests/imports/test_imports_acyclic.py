@@ -3,14 +3,15 @@
 import pytest
 
 from selfcheck.checks.imports.acyclic import ImportsAcyclic
-from selfcheck.checks.imports.contract import LONGEST
+from selfcheck.checks.imports.contract import LONGEST, Exemption
 from selfcheck.model import Evidence, Finding, Location, Outcome, Unread
 from selfcheck.prove import Proof, Proven
 from selfcheck.subjects.imports import BY_DEFAULT, Kind
+from selfcheck.subjects.imports.cuts import EXACT
 from selfcheck.testing import assert_breaks, assert_keeps, guardrail, judged, memory, proven
 
 CHECK = ImportsAcyclic()
-HINT = "cut one of these imports: move what both sides need into a third module, or pass it in"
+MEND = "move what both sides need into a third module, or pass it in"
 EXAMPLE = {"backend/a.py": "import os\n\nfrom backend import b\n", "backend/b.py": "\n" * 6 + "import backend.a\n"}
 
 
@@ -23,6 +24,9 @@ def test_modules_that_import_in_one_direction_keep_the_promise() -> None:
 
 
 def test_a_circle_is_one_finding_as_the_report_shows_it() -> None:
+    forth = {"importer": "backend.a", "imported": "backend.b", "path": "backend/a.py", "line": 3}
+    back = {"importer": "backend.b", "imported": "backend.a", "path": "backend/b.py", "line": 7}
+
     findings = assert_breaks(ImportsAcyclic(roots=("backend",)), memory(EXAMPLE), "backend.a, backend.b")
 
     assert findings == (
@@ -31,17 +35,71 @@ def test_a_circle_is_one_finding_as_the_report_shows_it() -> None:
             message="2 modules import each other in a circle, the shortest: "
             "backend.a -> backend.b [backend/a.py:3] -> backend.a [backend/b.py:7]",
             at=Location("backend/a.py", 3),
-            hint=HINT,
+            hint=f"cut this import: backend.a -> backend.b [backend/a.py:3]; {MEND}",
             data={
                 "members": ["backend.a", "backend.b"],
-                "cycle": [
-                    {"importer": "backend.a", "imported": "backend.b", "path": "backend/a.py", "line": 3},
-                    {"importer": "backend.b", "imported": "backend.a", "path": "backend/b.py", "line": 7},
+                "cycle": [forth, back],
+                "cut": [
+                    {
+                        "importer": "backend.a",
+                        "imported": "backend.b",
+                        "imports": [forth],
+                        "closes": ["backend.a", "backend.b"],
+                    }
                 ],
+                "fewest": True,
             },
             parts=("backend.a", "backend.b"),
         ),
     )
+
+
+def test_the_imports_to_cut_are_the_fewest_each_with_its_place_and_the_circle_that_it_closes() -> None:
+    repo = memory(
+        {
+            "a.py": "import b, c\nimport b, c",
+            "b.py": "import c\n\nfrom c import x\ndef f():\n  import a",
+            "c.py": "import a\ntry:\n  import a\nexcept ImportError:\n  pass",
+        }
+    )
+
+    (plain,) = assert_breaks(CHECK, repo, "a, b, c")
+    (every,) = assert_breaks(ImportsAcyclic(kinds=tuple(Kind)), repo, "a, b, c")
+
+    twice = "cut these 2 imports, fewer leave a circle: c -> a [c.py:1], c -> a [c.py:3]"
+    assert plain.hint == f"{twice}; {MEND}"
+    assert [(each["closes"], len(each["imports"])) for each in plain.data["cut"]] == [(["c", "a"], 2)]
+    assert every.hint == f"{twice.replace('2', '3', 1).replace(': ', ': b -> a [b.py:5], ')}; {MEND}"
+    assert [each["closes"] for each in every.data["cut"]] == [["b", "a"], ["c", "a"]]
+
+
+def test_what_is_exempt_is_not_told_to_be_cut() -> None:
+    files = {"a.py": "import b, c", "b.py": "import a, c", "c.py": "import a"}
+    exempt = (Exemption(imports="c -> a", reason="r"),)
+
+    (finding,) = assert_breaks(ImportsAcyclic(exempt=exempt), memory(files), "a, b")
+
+    assert finding.hint == f"cut this import: a -> b [a.py:1]; {MEND}"
+
+
+def test_of_a_component_of_many_modules_the_cut_is_none_the_fewer_for_sure() -> None:
+    size = EXACT + 1
+    files = {f"m{one:02}.py": "\n".join(f"import m{two:02}" for two in range(size)) for one in range(size)}
+
+    (finding,) = assert_breaks(CHECK, memory(files), ", ".join(f"m{one:02}" for one in range(size)))
+
+    assert finding.data["fewest"] is False
+    assert len(finding.data["cut"]) == size * (size - 1) // 2
+    assert (finding.hint or "").startswith("cut these 55 imports, each closes a circle that no other opens: m")
+    assert (finding.hint or "").endswith(f", and {55 - LONGEST} more; {MEND}")
+
+
+def test_an_edge_to_an_ancestor_can_be_the_one_to_cut() -> None:
+    files = {"p/__init__.py": "import q\nimport q", "p/a.py": "", "q.py": "import p.a"}
+
+    (finding,) = assert_breaks(ImportsAcyclic(ancestors=True), memory(files), "p, q")
+
+    assert finding.hint == f"cut this import: q -> p [q.py:1]; {MEND}"
 
 
 def test_each_component_is_one_finding_with_a_shortest_cycle_of_it() -> None:
@@ -223,13 +281,22 @@ def test_a_circle_of_packages_is_shown_by_packages_each_with_the_first_import_th
             key="p, q",
             message="2 packages import each other in a circle, the shortest: p -> q [p/a.py:1] -> p [q/d.py:3]",
             at=Location("p/a.py", 1),
-            hint=HINT,
+            hint=f"cut this import: q.d -> p.b [q/d.py:3]; {MEND}",
             data={
                 "members": ["p", "q"],
                 "cycle": [
                     {"importer": "p", "imported": "q", "path": "p/a.py", "line": 1},
                     {"importer": "q", "imported": "p", "path": "q/d.py", "line": 3},
                 ],
+                "cut": [
+                    {
+                        "importer": "q",
+                        "imported": "p",
+                        "imports": [{"importer": "q.d", "imported": "p.b", "path": "q/d.py", "line": 3}],
+                        "closes": ["q", "p"],
+                    }
+                ],
+                "fewest": True,
             },
             parts=("p", "q"),
         ),

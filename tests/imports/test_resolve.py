@@ -118,7 +118,7 @@ def test_a_file_that_git_is_told_to_leave_out_is_made_by_a_build(
 
     verdict = judged(CHECK, repo)
 
-    told = Evidence("imports of files that .gitignore names, not there", scope=1, examined=0)
+    told = Evidence("imports of generated files", scope=1, examined=0)
     assert verdict.outcome is (Outcome.PASS if left_out else Outcome.FAIL)
     assert (told in verdict.evidence) is left_out
 

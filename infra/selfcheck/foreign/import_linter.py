@@ -97,6 +97,10 @@ def _session(settings: Section, around: Around | None, faults: list[Fault]) -> _
     if not packages:
         remedy = "write the name of the package that the contracts are about"
         faults.append(text.fault(settings.first, f"neither `root_package` nor `root_packages`; {remedy}"))
+    odd = [package for package in packages if not all(map(str.isidentifier, package.split(".")))]
+    faults += [
+        text.fault(settings.first, f'"{short(each)}" is no package\'s name; write it as it is imported') for each in odd
+    ]
     excluding = str(settings.values.get("exclude_type_checking_imports", "false")).strip().lower() == "true"
     kinds = tuple(kind for kind in KINDS if not (excluding and kind == "type-checking"))
     found = [around.root(package) if around else None for package in packages]
@@ -222,6 +226,15 @@ def _layers(contract: _Contract, _: _Session) -> Iterator[_Made]:
     yield _Made("imports-layers", options, tuple(told))
 
 
+def _forbidden(contract: _Contract, _: _Session) -> Iterator[_Made]:
+    names = ("source_modules", "forbidden_modules", "allow_indirect_imports", "as_packages")
+    options = {name: contract.options[name] for name in names if name in contract.options}
+    pairs = ((source, each) for source in options["source_modules"] for each in options["forbidden_modules"])
+    inner = [each for source, each in pairs if each.startswith(f"{source}.") and options.get("as_packages", True)]
+    told = [f"stricter: {each} is forbidden to what stands beside it in a source" for each in inner]
+    yield _Made("imports-forbidden", options, tuple(told))
+
+
 def _acyclic(contract: _Contract, session: _Session) -> Iterator[_Made]:
     """One check for each generation: siblings of a generation are packages of one depth."""
     generations = contract.options.get("depth", GENERATIONS) + 1
@@ -276,9 +289,7 @@ def _several(value: Value | object) -> tuple[str, ...]:
 
 MAKERS: dict[str, Callable[[_Contract, _Session], Iterator[_Made]]] = {
     "acyclic_siblings": _acyclic,
-    "forbidden": _same(
-        "imports-forbidden", "source_modules", "forbidden_modules", "allow_indirect_imports", "as_packages"
-    ),
+    "forbidden": _forbidden,
     "independence": _same("imports-independent", "modules"),
     "layers": _layers,
     "protected": _same("imports-protected", "protected_modules", "allowed_importers", "as_packages"),

@@ -9,7 +9,7 @@ from selfcheck.foreign.around import Around
 from selfcheck.foreign.carried import Carried, Draft, Ids, Note, fate
 from selfcheck.foreign.interfaces import interface, visibility
 from selfcheck.foreign.roots import roots
-from selfcheck.foreign.tach import ROOT, Configuration, Dependency, is_expression, is_glob
+from selfcheck.foreign.tach import ROOT, Configuration, Dependency, is_expression
 from selfcheck.foreign.territory import Territory
 from selfcheck.foreign.units import Unit, Units, is_meant
 from selfcheck.subjects.imports import Graph, Import
@@ -53,8 +53,11 @@ class _Writer:
 
     def module(self, unit: Unit) -> None:
         """The guardrails of one path."""
-        if is_glob(unit.path) and not is_expression(unit.path):
-            self._note(unit, "not carried: of path patterns only `*` and `**` for whole names have a counterpart")
+        if not is_expression(unit.path):
+            self._note(
+                unit,
+                "not carried: it is no module's name; of wildcards `*` and `**` for whole names have a counterpart",
+            )
             return
         if self._graph is not None and not self.units.exists(unit):
             self._note(unit, "not carried: no Python module stands here by this name")
@@ -124,14 +127,14 @@ class _Writer:
             yield self._allowed(unit, sources, said) if self.units.territory else self._declared(unit, said)
         old = [each.path for each in module.depends_on or () if isinstance(each, Dependency) and each.deprecated]
         direct = {"source_modules": sources, "allow_indirect_imports": True}
-        if old and sources:
+        if sources and (old := list(filter(is_expression, old))):
             yield "imports-forbidden", "deprecated", {**direct, "forbidden_modules": old}, "low", []
-        barred = [each if isinstance(each, str) else each.path for each in module.cannot_depend_on]
         outside = [each.replace("-", "_") for each in module.cannot_depend_on_external]
         if outside:
             said.append("differs: `cannot_depend_on_external` names distributions, the check what is imported")
-        if (barred or outside) and sources:
-            yield "imports-forbidden", "forbidden", {**direct, "forbidden_modules": [*barred, *outside]}, "high", []
+        barred = [*(each if isinstance(each, str) else each.path for each in module.cannot_depend_on), *outside]
+        if sources and (barred := list(filter(is_expression, barred))):
+            yield "imports-forbidden", "forbidden", {**direct, "forbidden_modules": barred}, "high", []
         if module.depends_on_external is not None:
             said.append("looser: `depends_on_external` is left out; see the check dependencies-declared")
         if inner and self.units.territory is None:

@@ -60,7 +60,7 @@ def _declaring(tree: Tree, projects: Projects, name: str) -> Canary:
 
 def _edit(file: File, project: Project, name: str) -> Edit | None:
     kind = posixpath.basename(file.path)
-    if kind not in INSERTIONS:
+    if kind.endswith((".txt", ".in")):
         asked = [each for each in project.declared if each.path == file.path]
         free = asked and not any(each.pinned or each.group is not Group.RUNTIME for each in asked)
         return Append(file.path, f"\n{name}\n".encode()) if free else None
@@ -68,7 +68,7 @@ def _edit(file: File, project: Project, name: str) -> Edit | None:
         text = file.text or ""
     except Unreadable:
         return None
-    for place, form in INSERTIONS[kind]:
+    for place, form in INSERTIONS.get(kind, ()):
         if match := place.search(text):
             written = text[: match.end()] + form.format(name=name) + text[match.end() :]
             if kind != "pyproject.toml" or _declares(file.path, written, name):

@@ -100,13 +100,12 @@ class DependenciesDeclared(Check, kw_only=True):
 
     def _account(self, repo: Repository, graph: Graph, projects: Projects) -> Iterator[Seen]:
         paths = self._judged(graph)
-        owned = sum(projects.owner(path) is not None for path in paths)
-        manifests = sum(len(each.manifests) for each in projects.by_folder.values())
-        lost = len(
-            {each.path for each in projects.unread} - {p for e in projects.by_folder.values() for p in e.manifests}
-        )
-        yield Evidence("manifests", scope=manifests + lost, examined=manifests)
-        yield Evidence("Python files", scope=len(paths) + len(graph.unread), examined=owned)
+        unread = {each.path for each in graph.unread}
+        manifests = {path for project in projects.by_folder.values() for path in project.manifests}
+        lost = {each.path for each in projects.unread}
+        owned = sum(path not in unread and projects.owner(path) is not None for path in paths)
+        yield Evidence("manifests", scope=len(manifests | lost), examined=len(manifests - lost))
+        yield Evidence("Python files", scope=len(paths), examined=owned)
         yield from projects.unread
         yield from (each for each in graph.unread if self._is_judged(each.path))
         yield from leading_nowhere(repo.tree, (root for root in self.roots if root != "."))

@@ -1,5 +1,6 @@
 """Imports that no manifest declares."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from selfcheck.check import Evidence, Finding, Location, Tree, Unreadable
@@ -28,6 +29,7 @@ class Undeclared:
         self._tree = tree
         self._projects = projects
         self._matching = matching
+        self._ours = set(_ours(tree, projects))
         self._known: dict[tuple[str, str, bool, bool], bool] = {}
         self._imported = {each.top for each in every}
         self._is_development = (lambda _: True) if development is None else matcher(tuple(development))
@@ -40,10 +42,11 @@ class Undeclared:
         untold = 0
         for (_, top), several in names.items():
             missing = [each for each in several if not self._is_declared(each)]
-            visible = self._visible(several[0].project)
-            if missing and self._matching.may_be_unknown(top, visible, self._imported):
+            if not missing or (top in self._ours and not providers(top)):
+                continue
+            if self._matching.may_be_unknown(top, self._visible(several[0].project), self._imported):
                 untold += 1
-            elif missing:
+            else:
                 yield self._finding(top, missing)
         if names:
             yield Evidence("imported packages", scope=len(names), examined=len(names) - untold)
@@ -81,7 +84,7 @@ class Undeclared:
         more = f" and {len(importers) - 1} more" if len(importers) > 1 else ""
         return Finding(
             key=label(f"undeclared {top}", project),
-            message=f"{first.importer}{more} imports {top}, which "
+            message=f"{first.importer}{more} import{'' if more else 's'} {top}, which "
             + ("is declared for development only" if late else "no manifest declares"),
             at=Location(first.path, first.line),
             hint=f"declare {' or '.join(known) or 'what it comes from'} in {where}",
@@ -92,3 +95,15 @@ class Undeclared:
                 "manifests": list(project.manifests),
             },
         )
+
+
+def _ours(tree: Tree, projects: Projects) -> Iterator[str]:
+    """What a path on `sys.path` may make a top-level name: modules and folders of any depth, and the projects."""
+    for path in tree.kinds:
+        if path.endswith(".py"):
+            folder, _, name = path.rpartition("/")
+            yield name.removesuffix(".py")
+            yield folder.rpartition("/")[2]
+    for project in projects.by_folder.values():
+        if project.name:
+            yield re.sub(r"[-.]+", "_", project.name)

@@ -16,7 +16,6 @@ from selfcheck.subjects.dependencies import (
     normal,
 )
 
-
 ELSEWHERE = 5
 """Of so many dependencies one is imported, or the code that they are for is not below the manifest."""
 
@@ -44,7 +43,7 @@ class Unused:
             declared, judged = declared + len(several), judged + told
             yield from (self._finding(project, each) for each in idle if each.name not in named)
         if declared:
-            yield Evidence("runtime dependencies that are declared", scope=declared, examined=judged)
+            yield Evidence("declared distributions", scope=declared, examined=judged)
 
     def _idle(self, project: Project, declared: Iterable[Declared]) -> tuple[int, list[Declared]]:
         """How many can be told of, and which of these nothing imports; none where the code seems to be elsewhere."""

@@ -9,8 +9,14 @@ from selfcheck.check import Canary, Finding, Repository
 from selfcheck.checks.imports.canaries import circle, package
 from selfcheck.checks.imports.contract import LONGEST, ImportContract, at, shown, step
 from selfcheck.subjects.imports import Edges, Graph, Import, components, shortest_cycle
-from selfcheck.subjects.imports.cuts import Edge, closed_by, cuts
+from selfcheck.subjects.imports.cuts import Edge, Why, closed_by, cuts
 from selfcheck.subjects.imports.kinds import mask
+
+REASONS = {
+    Why.FEWEST: "fewer leave a circle",
+    Why.NEEDED: "each closes a circle that no other opens",
+    Why.ENOUGH: "which leaves no circle",
+}
 
 
 class ImportsAcyclic(ImportContract, kw_only=True):
@@ -28,7 +34,8 @@ class ImportsAcyclic(ImportContract, kw_only=True):
         found = components(judged)
         between = self._between(graph, edges, found) if found else {}
         for component in found:
-            yield self._finding(component, shortest_cycle(judged, component), _within(component, between))
+            cycle, shortest = shortest_cycle(judged, component)
+            yield self._finding(component, cycle, _within(component, between), shortest=shortest)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """In each root, a new module that imports an existing one and is imported by it, with `depth` across packages."""
@@ -53,20 +60,21 @@ class ImportsAcyclic(ImportContract, kw_only=True):
         return name if self.depth is None else package(name, self.depth)
 
     def _finding(
-        self, members: Sequence[str], cycle: Sequence[Import], between: Mapping[Edge, list[Import]]
+        self, members: Sequence[str], cycle: Sequence[Import], between: Mapping[Edge, list[Import]], *, shortest: bool
     ) -> Finding:
         what = "modules" if self.depth is None else "packages"
-        cut, fewest = cuts({edge: len(imports) for edge, imports in between.items()})
+        way = f"{'the shortest' if shortest else 'one of them'}: {shown(cycle)}"
+        cut, why = cuts({edge: len(imports) for edge, imports in between.items()})
         return Finding(
             key=", ".join(members),
-            message=f"{len(members)} {what} import each other in a circle, the shortest: {shown(cycle)}",
+            message=f"{len(members)} {what} import each other in a circle, {way}",
             at=at(cycle[0]),
-            hint=_hint([each for edge in cut for each in between[edge]], fewest=fewest),
+            hint=_hint([each for edge in cut for each in between[edge]], why),
             data={
                 "members": members,
                 "cycle": [step(each) for each in cycle],
-                "cut": _cut(cut, between),
-                "fewest": fewest,
+                "cut": _cut(cut, between, why),
+                "why": why.value,
             },
             parts=tuple(members),
         )
@@ -77,16 +85,15 @@ def _within(component: Sequence[str], between: Mapping[Edge, list[Import]]) -> d
     return {edge: imports for edge, imports in between.items() if edge[0] in members}
 
 
-def _hint(imports: Sequence[Import], *, fewest: bool) -> str:
+def _hint(imports: Sequence[Import], why: Why) -> str:
     """Which imports to cut, and why these."""
     places = [f"{each.importer} -> {each.imported} [{each.path}:{each.line}]" for each in imports[:LONGEST]]
     more = [f"and {len(imports) - LONGEST} more"] if len(imports) > LONGEST else []
-    why = "fewer leave a circle" if fewest else "each closes a circle that no other opens"
-    what = "this import" if len(imports) == 1 else f"these {len(imports)} imports, {why}"
+    what = "this import" if len(imports) == 1 else f"these {len(imports)} imports, {REASONS[why]}"
     return f"cut {what}: {', '.join([*places, *more])}; move what both sides need into a third module, or pass it in"
 
 
-def _cut(cut: Sequence[Edge], between: Mapping[Edge, list[Import]]) -> list[dict[str, object]]:
+def _cut(cut: Sequence[Edge], between: Mapping[Edge, list[Import]], why: Why) -> list[dict[str, object]]:
     """Each edge to cut, with the imports that make it and the circle that it closes with those that stay."""
     kept: dict[str, list[str]] = {}
     for importer, imported in between.keys() - set(cut):
@@ -96,7 +103,7 @@ def _cut(cut: Sequence[Edge], between: Mapping[Edge, list[Import]]) -> list[dict
             "importer": edge[0],
             "imported": edge[1],
             "imports": [step(each) for each in between[edge]],
-            "closes": closed_by(edge, kept),
+            "closes": [] if why is Why.ENOUGH else closed_by(edge, kept),
         }
         for edge in cut
     ]

@@ -1,7 +1,8 @@
 """Certain modules import nothing but what they are allowed to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache, partial
 from typing import Annotated
 
 from msgspec import Meta
@@ -32,12 +33,14 @@ class ImportsAllowed(ImportContract, kw_only=True):
     third_party: bool = False
 
     def edges(self, graph: Graph) -> Edges:
-        """Also the imports that lead out of the roots, by their full dotted names."""
+        """Also the sources' imports that lead out of the roots: to a package by its first name, to an allowed one by its full."""
         wanted = mask(self.kinds)
         found = super().edges(graph)
+        sources = frozenset(filter(self._is_source, graph.modules))
         for each in graph.outside:
-            if each.counts(wanted):
-                found.setdefault(each.importer, {}).setdefault(each.imported, each)
+            if each.importer in sources and each.counts(wanted):
+                name = each.imported if self._is_allowed(each.imported) else each.imported.partition(".")[0]
+                found.setdefault(each.importer, {}).setdefault(name, each._replace(imported=name))
         return found
 
     def scope(self, graph: Graph) -> Iterator[Evidence]:
@@ -48,17 +51,13 @@ class ImportsAllowed(ImportContract, kw_only=True):
 
     def judge(self, graph: Graph, edges: Edges) -> Iterator[Finding]:
         """Imports beyond what is allowed, and allowances that nothing needs."""
-        own = _tops(graph.modules)
+        barred = cache(partial(self._is_barred, own=_tops(graph.modules)))
         for importer, targets in edges.items():
             if self._is_source(importer):
-                beyond = [each for each in targets.values() if self._is_against(importer, each.imported, own)]
-                ours = [each for each in beyond if each.imported in graph.modules]
-                yield from (self._finding(each.imported, [each]) for each in ours)
-                others: dict[str, list[Import]] = {}
-                for each in beyond:
-                    if each.imported not in graph.modules:
-                        others.setdefault(each.imported.partition(".")[0], []).append(each)
-                yield from (self._finding(top, several) for top, several in others.items())
+                homes = self._homes(importer)
+                for each in targets.values():
+                    if barred(each.imported) and not _is_in(each.imported, homes):
+                        yield self._finding(each)
         yield from self._unused(graph)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
@@ -75,7 +74,7 @@ class ImportsAllowed(ImportContract, kw_only=True):
         importers = sorted(filter(package_pattern(source).fullmatch, modules))
 
         def breaks(importer: str, imported: str) -> bool:
-            return self._is_against(importer, imported, own)
+            return self._is_barred(imported, own) and not _is_in(imported, self._homes(importer))
 
         with suppress(Unprovable):
             yield planting.edge(source, importers, sorted(modules), breaks)
@@ -83,42 +82,40 @@ class ImportsAllowed(ImportContract, kw_only=True):
             with suppress(Unprovable):
                 yield planting.foreign(name, [each for each in importers if breaks(each, name)], name)
 
-    def _is_against(self, importer: str, imported: str, own: frozenset[str]) -> bool:
+    def _is_barred(self, imported: str, own: frozenset[str]) -> bool:
+        """Whether a source may not import this, unless it is in its own package."""
         top = imported.partition(".")[0]
         if top not in own and (self.standard_library if is_standard(top) else self.third_party):
             return False
-        if any(package_pattern(allowed).fullmatch(imported) for allowed in self.allowed_modules):
-            return False
-        return not self._are_together(importer, imported)
+        return not self._is_allowed(imported)
 
-    def _are_together(self, importer: str, imported: str) -> bool:
-        """Whether both are in one source package: the outermost that the importer is in."""
+    def _is_allowed(self, imported: str) -> bool:
+        return any(package_pattern(allowed).fullmatch(imported) for allowed in self.allowed_modules)
+
+    def _homes(self, importer: str) -> list[str]:
+        """For each source expression the outermost package that a module is in: there all may import each other."""
         parts = importer.split(".")
         above = [".".join(parts[: length + 1]) for length in range(len(parts))]
         found = (next(filter(pattern(source).fullmatch, above), None) for source in self.source_modules)
-        return any(package is not None and is_within(imported, package) for package in found)
+        return [package for package in found if package is not None]
 
     def _is_source(self, name: str) -> bool:
         return any(package_pattern(source).fullmatch(name) for source in self.source_modules)
 
-    def _finding(self, name: str, imports: Sequence[Import]) -> Finding:
-        first = imports[0]
-        told = sorted({each.imported for each in imports})
-        more = f" and {len(told) - 1} more" if len(told) > 1 else ""
+    def _finding(self, each: Import) -> Finding:
         return Finding(
-            key=f"{first.importer} -> {name}",
-            message=f"{first.importer} imports {first.imported}{more}, which it may not",
-            at=at(first),
-            hint=f"take it out, or add {name} to `allowed_modules` if it belongs there",
-            data={"imports": [step(each) for each in imports]},
-            parts=tuple(told),
+            key=f"{each.importer} -> {each.imported}",
+            message=f"{each.importer} imports {each.imported}, which it may not",
+            at=at(each),
+            hint=f"take it out, or add {each.imported} to `allowed_modules` if it belongs there",
+            data=step(each),
         )
 
     def _unused(self, graph: Graph) -> Iterator[Finding]:
         """Allowances that no import of any kind uses."""
-        sources = frozenset(filter(self._is_source, graph.modules))
-        used = {(each.importer, each.imported) for each in (*graph.imports, *graph.outside) if each.importer in sources}
-        needed = {imported for importer, imported in used if not self._are_together(importer, imported)}
+        homes = {name: self._homes(name) for name in graph.modules if self._is_source(name)}
+        used = {(each.importer, each.imported) for each in (*graph.imports, *graph.outside) if each.importer in homes}
+        needed = {imported for importer, imported in used if not _is_in(imported, homes[importer])}
         for allowed in dict.fromkeys(self.allowed_modules):
             if not any(map(package_pattern(allowed).fullmatch, needed)):
                 yield Finding(
@@ -126,6 +123,10 @@ class ImportsAllowed(ImportContract, kw_only=True):
                     message=f"the allowance `{allowed}` is used by no import of {', '.join(self.source_modules)}",
                     hint="take it out of `allowed_modules`",
                 )
+
+
+def _is_in(name: str, packages: Iterable[str]) -> bool:
+    return any(is_within(name, package) for package in packages)
 
 
 def _tops(names: Iterable[str]) -> frozenset[str]:

@@ -46,9 +46,10 @@ class ImportsRequired(ImportContract, kw_only=True):
         """The demands that no import meets."""
         demands = self._demands(graph)
         found = self._importers(demands, edges)
-        missing = [each for each in demands if not _meeting(each, found)]
+        meeting = {module: {above for name in several for above in _above(name)} for module, several in found.items()}
+        missing = [each for each in demands if each.importer not in meeting[each.module]]
         if self.any:
-            met = {each.module for each in demands if _meeting(each, found)}
+            met = {each.module for each in demands if each.importer in meeting[each.module]}
             missing = [each for each in missing if each.module not in met]
         yield from self._findings(graph, missing)
 

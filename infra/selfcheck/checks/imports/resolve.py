@@ -36,7 +36,7 @@ class ImportsResolve(ImportContract, kw_only=True):
             else:
                 yield seen
         if left_out:
-            yield Evidence("imports of files that .gitignore names, not there", scope=left_out, examined=0)
+            yield Evidence("imports of generated files", scope=left_out, examined=0)
 
     def edges(self, graph: Graph) -> Edges:
         """The imports that lead nowhere, each by the full name that it means."""

@@ -18,9 +18,9 @@ class Matching:
 
     def provides(self, name: str, top: str, *, stubs: bool = False) -> bool:
         """Whether a distribution has, or may have, a top-level name; its stubs have it for a type checker."""
-        about = stubbed(name) if stubs else None
+        about = stubbed(name)
         if about is not None:
-            return self.provides(about, top)
+            return stubs and self.provides(about, top)
         known = self.names(name)
         if known is None:
             # A fork is called like what it comes from.

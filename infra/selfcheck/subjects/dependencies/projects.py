@@ -89,7 +89,11 @@ def _project(tree: Tree, folder: str, manifests: Sequence[tuple[str, Read]], unr
     for path, manifest in manifests:
         several = list(manifest.declared)
         for name, group in manifest.files:
-            more, missed = requirements(tree, posixpath.normpath(posixpath.join(folder, name)), group)
+            named = posixpath.normpath(posixpath.join(folder, name))
+            if tree.file(named) is None:
+                unread.append(Unread(path, f"names the requirement file {name}, which is not there"))
+                continue
+            more, missed = requirements(tree, named, group)
             several += more
             unread += missed
         if manifest.computed is not None and not _is_known_elsewhere(path, manifests):

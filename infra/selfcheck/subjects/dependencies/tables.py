@@ -11,7 +11,7 @@ from selfcheck.errors import Unreadable
 from selfcheck.subjects.dependencies.declared import Declared, Group, line_of, listed, normal
 
 Table = Mapping[str, Any]
-_script = re.compile(r"^# /// script[ \t]*\r?\n((?:#(?: .*)?\r?\n)*?)# ///[ \t]*$", re.MULTILINE)
+_script = re.compile(r"^# /// script[ \t]*\n((?:#(?: .*)?\n)*?)# ///[ \t]*$", re.MULTILINE)
 
 
 class Read(Struct, frozen=True):
@@ -47,7 +47,7 @@ def pyproject(path: str, text: str) -> Read | None:
     data = parsed(text)
     project, tool = table(data, "project"), table(data, "tool")
     poetry = table(tool, "poetry")
-    if not (project or table(data, "dependency-groups") or poetry or _lists(tool)):
+    if not ("project" in data or table(data, "dependency-groups") or poetry or _lists(tool)):
         return None
     found = [
         *listed(project.get("dependencies"), path, text, Group.RUNTIME),
@@ -76,7 +76,7 @@ def pipfile(path: str, text: str) -> Read:
 
 def inline(text: str) -> tuple[Declared, ...]:
     """What a script declares in a comment of its own: https://packaging.python.org/specifications/inline-script-metadata/"""
-    found = _script.search(text)
+    found = _script.search(text.replace("\r\n", "\n"))
     if found is None:
         return ()
     lines = "".join(line[2:] or "\n" for line in found[1].splitlines(keepends=True))

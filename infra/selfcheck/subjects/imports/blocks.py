@@ -179,7 +179,7 @@ class Blocks:
 @cache
 def _headers(deepest: int) -> re.Pattern[str]:
     """Headers with no more indentation than this."""
-    return re.compile(rf"\n( {{0,{deepest}}}){_words}")
+    return re.compile(rf"\n( {{0,{deepest}}}+){_words}")
 
 
 def _blocks(text: str, headers: Iterable[re.Match[str]]) -> list[Block] | None:
@@ -190,7 +190,8 @@ def _blocks(text: str, headers: Iterable[re.Match[str]]) -> list[Block] | None:
     found: list[Block] = []
     within: list[Block] = []
     for header in headers:
-        start, indent, before, word = header.start(1), len(header[1]), None, " ".join(header[2].split())
+        start, stop = header.span(1)
+        indent, before, word = stop - start, None, header[2]
         while within and within[-1].indent >= indent:
             before = within.pop()
         follows = FOLLOWING.get(word)
@@ -200,6 +201,8 @@ def _blocks(text: str, headers: Iterable[re.Match[str]]) -> list[Block] | None:
             return None
         if text[start - 2 : start - 1] == "\\":
             return None
+        if word[0] == "a":
+            word = " ".join(word.split())
         block = Block(indent, word, start, within[-1] if within else None, before)
         if word == "except":
             block.handlers.append(block)

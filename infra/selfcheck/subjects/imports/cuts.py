@@ -1,16 +1,33 @@
 """Which edges to cut so that a component has no circle left: a feedback arc set, the lightest one where that is feasible."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from heapq import heapify, heappop, heappush
 
 Edge = tuple[str, str]
+
+
+class Why(StrEnum):
+    """How good a set of edges to cut is known to be."""
+
+    FEWEST = "fewest"
+    """No lighter set would do."""
+    NEEDED = "needed"
+    """None of them could be left out."""
+    ENOUGH = "enough"
+    """They leave no circle; the component is too large to say more."""
+
 
 EXACT = 10
 """Nodes up to which the best of all their orders is found; each further one doubles the work."""
 
 
-def cuts(weights: Mapping[Edge, int]) -> tuple[list[Edge], bool]:
-    """The edges to cut, sorted, and whether no lighter set would do; otherwise none of them could be left out.
+WORK = 5_000_000
+"""Edges that are followed to find out which cuts are needed: about a second of them."""
+
+
+def cuts(weights: Mapping[Edge, int]) -> tuple[list[Edge], Why]:
+    """The edges to cut so that no circle is left, sorted, and how good a choice they are.
 
     Whatever edges are cut, the nodes stand in an order that only cut edges go against, so that orders are searched. For
     few nodes that is done by dynamic programming over the sets that come first, else greedily: P. Eades, X. Lin, W. F.
@@ -21,7 +38,11 @@ def cuts(weights: Mapping[Edge, int]) -> tuple[list[Edge], bool]:
     order = _best_order(nodes, weights) if exact else _good_order(nodes, weights)
     place = {node: number for number, node in enumerate(order)}
     against = [edge for edge in weights if place[edge[0]] > place[edge[1]]]
-    return sorted(against if exact else _needed(place, weights, against)), exact
+    if exact:
+        return sorted(against), Why.FEWEST
+    if len(against) * len(weights) > WORK:
+        return sorted(against), Why.ENOUGH
+    return sorted(_needed(place, weights, against)), Why.NEEDED
 
 
 def closed_by(cut: Edge, kept: Mapping[str, Iterable[str]]) -> list[str]:

@@ -5,6 +5,9 @@ from itertools import pairwise
 
 from selfcheck.subjects.imports.graph import Edges, Import
 
+WORK = 5_000_000
+"""Edges that are followed in search of a shortest circle: about a second of them."""
+
 
 def components(edges: Mapping[str, Mapping[str, object]]) -> list[list[str]]:
     """The strongly connected components of more than one node, each sorted, the whole sorted."""
@@ -67,16 +70,21 @@ def _closed(root: str, open_: list[str], low: dict[str, int]) -> list[str]:
     return members
 
 
-def shortest_cycle(edges: Edges, component: Sequence[str]) -> list[Import]:
-    """A shortest circle of imports within a component, the first one by its modules' names."""
+def shortest_cycle(edges: Edges, component: Sequence[str]) -> tuple[list[Import], bool]:
+    """A shortest circle of imports within a component, the first one by its modules' names, and whether it is one.
+
+    In a component too large for `WORK` it is the shortest through the first of its modules.
+    """
     members = frozenset(component)
     within = {node: sorted(members.intersection(edges[node])) for node in sorted(component)}
+    starts = list(within)[: max(1, WORK // sum(map(len, within.values())))]
     best: list[str] = []
-    for start in within:
+    for start in starts:
         best = _cycle_from(start, within, len(best) or len(within) + 1) or best
         if len(best) == 2:
             break
-    return [edges[importer][imported] for importer, imported in pairwise((*best, best[0]))]
+    found = [edges[importer][imported] for importer, imported in pairwise((*best, best[0]))]
+    return found, len(best) == 2 or len(starts) == len(within)
 
 
 def _cycle_from(start: str, within: Mapping[str, Sequence[str]], shorter_than: int) -> list[str]:

@@ -52,7 +52,8 @@ class Modules:
         self.roots = tuple(dict.fromkeys(posixpath.normpath(root) for root in roots))
         self._starts_of: dict[str, tuple[str, ...]] = {}
         self._base_in: dict[str, str] = {}
-        self._meant_by: dict[tuple[str | tuple[str, ...], str], Meant] = {}
+        self._meant_by: dict[str | tuple[str, ...], dict[str, Meant]] = {}
+        """What each module's name means: to whoever has these starts, or in this folder where it is relative."""
 
     @cached_property
     def files(self) -> tuple[File, ...]:
@@ -82,8 +83,11 @@ class Modules:
         `from a.b import c` is a.b.c where that is a module, else a.b; there is no edge to a parent package.
         """
         starts = self._starts(posixpath.dirname(path))
+        known = self._meant_by.setdefault(starts, {})
         for statement in statements:
-            meant = self._meant(path, starts, statement)
+            meant = None if statement.level else known.get(statement.module)
+            if meant is None:
+                meant = self._meant(path, starts, statement)
             if statement.names and meant.has_folder:
                 found: dict[str, None] = {}
                 for name in statement.names:
@@ -91,7 +95,8 @@ class Modules:
                     found.update(dict.fromkeys(meant.alone) if inner is None else {inner: None})
                 yield from ((statement, file) for file in found if file in self.by_path)
             else:
-                yield from ((statement, file) for file in meant.alone)
+                for file in meant.alone:
+                    yield statement, file
 
     def targets(self, path: str, statement: Statement) -> list[str]:
         """The files of these modules that one statement in the file `path` imports."""
@@ -157,19 +162,21 @@ class Modules:
         within = _package(path, statement.level) if statement.level else None
         if statement.level and within is None:
             return Meant((), (), has_folder=False)
-        key = (starts if within is None else within, statement.module)
-        meant = self._meant_by.get(key)
+        known = self._meant_by.setdefault(starts if within is None else within, {})
+        meant = known.get(statement.module)
         if meant is None:
-            if within is None:
-                places = tuple(self._candidates(starts, statement.module))
-            else:
-                found = self._find(self._folder(within), statement.module)
-                places = () if found is None else (found,)
-            first = next((place.file for place in places if place.file), None)
-            alone = (first,) if first in self.by_path else ()
-            meant = Meant(places, alone, any(place.folder is not None for place in places))
-            self._meant_by[key] = meant
+            meant = known[statement.module] = self._looked_up(starts, within, statement.module)
         return meant
+
+    def _looked_up(self, starts: tuple[str, ...], within: str | None, module: str) -> Meant:
+        if within is None:
+            places = tuple(self._candidates(starts, module))
+        else:
+            found = self._find(self._folder(within), module)
+            places = () if found is None else (found,)
+        first = next((place.file for place in places if place.file), None)
+        alone = (first,) if first in self.by_path else ()
+        return Meant(places, alone, any(place.folder is not None for place in places))
 
     def _candidates(self, starts: tuple[str, ...], dotted: str) -> Iterator[Place]:
         if self._is_standard(dotted):

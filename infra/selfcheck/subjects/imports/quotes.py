@@ -24,11 +24,11 @@ def unquoted(text: str) -> str:
 
 
 def outside(found: Iterable[re.Match[str]], spans: Sequence[Span]) -> Iterator[re.Match[str]]:
-    """The matches that begin in none of the spans; both in the order of the text."""
+    """The matches whose first characters, a line's end or a word, are in none of the spans; both in the text's order."""
     waiting = iter(spans)
     span = next(waiting, None)
     for each in found:
-        start = each.start(1)
+        start = each.start() + 1
         while span is not None and span[1] <= start:
             span = next(waiting, None)
         if span is None or start <= span[0]:

@@ -5,7 +5,7 @@ stands in a string, and the scope of an indented statement is told by the header
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from keyword import kwlist
 from unicodedata import normalize
@@ -19,7 +19,7 @@ SMALL = 400
 """Bytes up to which a source is parsed: it costs no more than to be wrong about."""
 UNIMPORTING = 3000
 """Bytes up to which a source in which nothing is found is parsed as well: nothing must be nothing."""
-BALANCED = 20_000
+BALANCED = 10_000
 """Bytes up to which brackets are counted, so that most of what does not parse is noticed."""
 
 LAZY, STAR = Kind.LAZY.bit, Kind.STAR.bit
@@ -40,6 +40,7 @@ _imports_elsewhere = re.compile(
     r"import\b(?:(?<=[:;]import)|(?<=[:;][ \t]import)|(?<=[ \t]{2}import)|(?<=lazy[ \t]import))"
 )
 _froms_elsewhere = re.compile(r"from\b(?:(?<=[:;]from)|(?<=[:;][ \t]from)|(?<=[ \t]{2}from)|(?<=lazy[ \t]from))")
+_mixed = re.compile(r"\n(?: +\t|\t+ )")
 _comment = re.compile(r"#[^\n]*")
 _coding = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
@@ -49,13 +50,24 @@ def scan(content: bytes) -> tuple[Statement, ...] | None:
     text = _text(content)
     if text is None:
         return None
-    found = list(_statement.finditer(text))
-    if text.count("import") != len(found) and _is_elsewhere(text):
-        return None
-    if not found:
+    found = list(_found(text))
+    elsewhere = sorted(_elsewhere(text), key=re.Match.start) if text.count("import") != len(found) else []
+    if not found and not elsewhere:
         return None if len(text) < UNIMPORTING and text.strip() else ()
-    spans = quoted(text, found[-1].end())
-    return None if spans is None else _statements(text, list(outside(found, spans)), spans)
+    spans = quoted(text, max(each.end() for each in (*found[-1:], *elsewhere)))
+    if spans is None or any(True for _ in outside(elsewhere, spans)):
+        return None
+    return _statements(text, list(outside(found, spans)), spans)
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    """What may be a statement: nothing behind the line on which the word stands last, which is long before the end."""
+    last = text.rfind("\n", 0, text.rfind("import") + 1)
+    if last >= 0:
+        yield from _statement.finditer(text, 0, last)
+        found = _statement.match(text, last)
+        if found is not None:
+            yield found
 
 
 def _text(content: bytes) -> str | None:
@@ -72,6 +84,10 @@ def _text(content: bytes) -> str | None:
         text = text.replace("\r\n", "\n")
         if "\r" in text:
             return None
+    if "\t" in text:
+        if _mixed.search(text):
+            return None
+        text = text.expandtabs()
     return text if len(text) > BALANCED or _is_balanced(text) or _is_balanced(unquoted(text)) else None
 
 
@@ -90,43 +106,42 @@ def _is_balanced(text: str) -> bool:
     return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
 
 
-def _is_elsewhere(text: str) -> bool:
-    """Whether a statement may begin within a line, behind a colon or a semicolon."""
+def _elsewhere(text: str) -> Iterator[re.Match[str]]:
+    """Where a statement may begin within a line, behind a colon or a semicolon."""
     for pattern in (_imports_elsewhere, _froms_elsewhere):
         for found in pattern.finditer(text):
             before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].rstrip(" \t").removesuffix("lazy")
             if before.rstrip(" \t").endswith((":", ";")):
-                return True
-    return False
+                yield found
 
 
 def _statements(text: str, found: Sequence[re.Match[str]], spans: Sequence[Span]) -> tuple[Statement, ...] | None:
-    indented = [each for each in found if each[1]]
-    blocks = Blocks(text, indented[-1].end(1), max(len(each[1]) for each in indented), spans) if indented else None
+    deepest = max((len(each[1]) for each in found), default=0)
+    blocks = Blocks(text, found[-1].end(1), deepest, spans) if deepest else None
     result: list[Statement] = []
     line, position = 0, 0
     for each in found:
+        indent, lazy, modules, dots, source, listed, end = each.groups()
         start = each.start(1)
-        flags = blocks.flags(start, each[1]) if blocks is not None and each[1] else 0
-        if flags == UNSURE or text[start - 2 : start - 1] == "\\":
+        flags = blocks.flags(start, indent) if blocks is not None and indent else 0
+        if flags == UNSURE or end is None or text[start - 2] == "\\":
             return None
         line += text.count("\n", position, start)
         position = start
-        several = _meant(*each.groups()[1:6], whole=each[7] is not None)
+        several = _meant(lazy, modules, dots, source, listed)
         if not several:
             return None
-        result += (Statement(line, flags | own, level, module, names) for own, level, module, names in several)
+        for own, level, module, names in several:
+            result.append(Statement(line, flags | own, level, module, names))
     return tuple(result)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _meant(
-    lazy: str | None, modules: str | None, dots: str, source: str | None, listed: str | None, *, whole: bool
+    lazy: str | None, modules: str | None, dots: str, source: str | None, listed: str | None
 ) -> tuple[tuple[int, int, str, tuple[str, ...]], ...]:
-    """Flags, level, module and names of each statement of a match; none where it is not whole, or its words are no names."""
+    """Flags, level, module and names of each statement of a match; none where its words are no names."""
     own = LAZY if lazy else 0
-    if not whole:
-        return ()
     if modules is not None:
         several = [_module(each) for each in _names(modules)]
         return tuple((own, 0, module, ()) for module in several) if all(several) else ()
