@@ -202,3 +202,7 @@ def test_a_setup_py_that_does_not_parse_is_told(text: str) -> None:
 )
 def test_a_script_may_declare_in_a_comment(text: str, found: list[str]) -> None:
     assert [each.name for each in inline(text)] == found
+
+
+def test_many_beginnings_of_a_comment_that_declares_are_none() -> None:
+    assert inline("# /// script\n" * 100_000) == ()

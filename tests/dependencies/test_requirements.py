@@ -148,3 +148,13 @@ def test_no_text_makes_it_fail(text: str) -> None:
     found, unread = requirements(Memory({R: text.encode()}), R)
 
     assert {each.path for each in found} | {each.path for each in unread} <= {R}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a ; " + "(" * 20_000, "a" + " " * 200_000 + "b", "a[" + "b," * 20_000, "-r " + "../" * 50_000, "#" * 200_000],
+)
+def test_no_line_takes_long(line: str) -> None:
+    found, unread = requirements(Memory({R: line.encode()}), R)
+
+    assert (found, len(unread)) == ([], 0 if line.startswith("#") else 1)

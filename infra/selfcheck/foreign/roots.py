@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from selfcheck.check import Tree
-from selfcheck.subjects.imports.modules import SOURCE_FOLDERS
+from selfcheck.subjects.imports.places import SOURCE_FOLDERS
 from selfcheck.trees.globs import matcher
 
 

@@ -45,6 +45,13 @@ def layers(units: Units) -> tuple[dict[str, Any], list[str]] | str | None:
     closed = [entries[layer.name][0] for layer in units.layers if layer.closed and layer.name in entries]
     options: dict[str, Any] = {"layers": [" : ".join(found) for found in entries.values()]}
     said = ["stricter: a chain through modules in no layer counts as well"]
+    free = [
+        unit.path
+        for unit in units.all
+        if unit.module.layer is None and any(is_within(unit.path, each) for _, each in every)
+    ]
+    said += [f"stricter: {path}, which has no layer, is in that of what it stands in" for path in free]
+    said += [f"stricter: {unit.path} is `unchecked` and judged here" for unit in there if unit.module.unchecked]
     said += [
         f"looser: {unit.path} is left out, since no Python module stands here by this name"
         for unit in layered

@@ -121,38 +121,58 @@ class _Writer:
 
     def _dependencies(self, unit: Unit, said: list[str]) -> Iterator[Part]:
         module = unit.module
-        inner = self.units.inner(unit)
-        sources = self._sources(unit, said)
-        if module.depends_on is not None and sources:
+        if module.depends_on is not None and (sources := self._sources(unit, said)):
             yield self._allowed(unit, sources, said) if self.units.territory else self._declared(unit, said)
+        if module.depends_on is not None and (barred := self._barred_around(unit)):
+            yield "imports-forbidden", "around", barred, "high", []
         old = [each.path for each in module.depends_on or () if isinstance(each, Dependency) and each.deprecated]
-        direct = {"source_modules": sources, "allow_indirect_imports": True}
-        if sources and (old := list(filter(is_expression, old))):
-            yield "imports-forbidden", "deprecated", {**direct, "forbidden_modules": old}, "low", []
-        outside = [each.replace("-", "_") for each in module.cannot_depend_on_external]
-        if outside:
+        if barred := self._barred(unit, old):
+            yield "imports-forbidden", "deprecated", barred, "low", []
+        never = [each if isinstance(each, str) else each.path for each in module.cannot_depend_on]
+        if barred := self._barred(unit, never):
+            yield "imports-forbidden", "forbidden", barred, "high", []
+        if outside := [each.replace("-", "_") for each in module.cannot_depend_on_external]:
             said.append("differs: `cannot_depend_on_external` names distributions, the check what is imported")
-        barred = [*(each if isinstance(each, str) else each.path for each in module.cannot_depend_on), *outside]
-        if sources and (barred := list(filter(is_expression, barred))):
-            yield "imports-forbidden", "forbidden", {**direct, "forbidden_modules": barred}, "high", []
+            yield (
+                "imports-forbidden",
+                "outside",
+                _forbidding([unit.path], list(filter(is_expression, outside))),
+                "high",
+                [],
+            )
         if module.depends_on_external is not None:
             said.append("looser: `depends_on_external` is left out; see the check dependencies-declared")
-        if inner and self.units.territory is None:
+        if self.units.territory is None and self.units.inner(unit):
             said.append(NESTED)
 
     def _sources(self, unit: Unit, said: list[str]) -> list[str]:
-        """Names for the modules of a unit, without other units within it."""
+        """Names for the modules of a unit, each for all below it, without other units within it."""
         territory = self.units.territory
         if territory is None or all(territory.is_whole(name) for name in unit.names):
             return [unit.path]
-        found = [part for name in unit.names for part in territory.parts(name)]
-        if found:
-            said.append(
-                "looser: what the packages around other modules import in their own __init__.py is not judged, nor what is new beside them"
-            )
-        else:
-            said.append("not carried: it has no module that holds no other")
-        return found
+        said.append("looser: what is new beside the other modules within it is not judged")
+        return [part for name in unit.names for part in territory.parts(name)]
+
+    def _barred(self, unit: Unit, declared: Sequence[str]) -> dict[str, Any] | None:
+        """The options that forbid a unit what it must not import."""
+        declared = [each for each in declared if is_expression(each)]
+        territory = self.units.territory
+        names = [
+            name for other in self.units.all for name in other.names if any(is_meant(each, name) for each in declared)
+        ]
+        if not declared or (territory is not None and not names):
+            return None
+        if territory is None or all(territory.is_whole(name) for name in (*unit.names, *names)):
+            return _forbidding([unit.path], declared)
+        return _exactly(territory, [name for own in unit.names for name in territory.exactly(own)], names)
+
+    def _barred_around(self, unit: Unit) -> dict[str, Any] | None:
+        """The options that forbid the packages around other units what they may not import: no allowance can name them."""
+        territory = self.units.territory
+        around = [] if territory is None else [name for own in unit.names for name in territory.around(own)]
+        others = ["", *(name for other in self.units.all for name in other.names if other.path != unit.path)]
+        barred = [name for name in others if not self.units.allows(unit, name)]
+        return None if territory is None or not around or not barred else _exactly(territory, around, barred)
 
     def _declared(self, unit: Unit, said: list[str]) -> Part:
         """Everything that is declared, where nobody knows what is used."""
@@ -196,17 +216,18 @@ class _Writer:
         exact: list[Import] = []
         owners: set[str] = set()
         whole = list(sources) == [unit.path]
+        around = frozenset(name for own in unit.names for name in territory.around(own))
         for own in unit.names:
             for owner, imports in territory.used(own).items():
                 if owner == own and whole:
                     continue
                 if owner == own or self.units.allows(unit, owner):
                     owners.add(owner)
-                    for each in imports:
+                    for each in (one for one in imports if one.importer not in around):
                         top = territory.top(each.imported)
-                        if top is None and territory.top(each.importer) is not None:
+                        if top is None:
                             exact.append(each)
-                        elif top is not None and top != territory.top(each.importer):
+                        elif top != territory.top(each.importer):
                             allowed.add(top)
         return allowed, exact, owners
 
@@ -236,7 +257,9 @@ class _Writer:
 TITLES = {
     "allowed": "it imports only what it declares",
     "deprecated": "what it should no longer import",
+    "around": "what the packages around other modules do not import themselves",
     "forbidden": "what it never imports",
+    "outside": "which distributions it never imports",
     "visibility": "only those that see it import it",
     "interface": "others go through its interface",
 }
@@ -245,6 +268,16 @@ TITLES = {
 def _allowing(sources: list[str], allowed: list[str], exempt: list[dict[str, str]]) -> dict[str, Any]:
     options: dict[str, Any] = {"source_modules": sources, "third_party": True}
     return options | ({"allowed_modules": allowed} if allowed else {}) | ({"exempt": exempt} if exempt else {})
+
+
+def _forbidding(sources: Sequence[str], barred: Sequence[str]) -> dict[str, Any]:
+    return {"source_modules": sources, "forbidden_modules": barred, "allow_indirect_imports": True}
+
+
+def _exactly(territory: Territory, sources: Sequence[str], names: Sequence[str]) -> dict[str, Any] | None:
+    """The same for modules that do not stand for what is below them."""
+    barred = sorted({expression for name in names for expression in territory.exactly(name)})
+    return {**_forbidding(sources, barred), "as_packages": False} if sources and barred else None
 
 
 def _reason(unit: Unit, units: Units) -> str:

@@ -35,6 +35,16 @@ class Territory:
         owned = (name for name in self._graph.modules if self.owner(name) == path)
         return sorted({top for name in owned if (top := self.top(name)) is not None})
 
+    def around(self, path: str) -> list[str]:
+        """The modules of a path that no name stands for alone: packages in which other modules stand."""
+        return sorted(name for name in self._graph.modules if self.owner(name) == path and self.top(name) is None)
+
+    def exactly(self, path: str) -> list[str]:
+        """Expressions that, each for itself, stand for the modules of a path and for no other."""
+        below = (f"{part}.**" for part in self.parts(path) if len(self._graph.packages[part]) > 1)
+        own = (part for part in self.parts(path) if part in self._graph.modules)
+        return sorted({*own, *below, *self.around(path)})
+
     def top(self, name: str) -> str | None:
         """The outermost package around a module, or itself, that belongs to one path with all below it; None for none."""
         path = self.owner(name)

@@ -32,7 +32,7 @@ class Undeclared:
         self._ours = set(_ours(tree, projects))
         self._known: dict[tuple[str, str, bool, bool], bool] = {}
         self._imported = {each.top for each in every}
-        self._is_development = (lambda _: True) if development is None else matcher(tuple(development))
+        self._is_development = matcher(("**",) if development is None else tuple(development))
 
     def judge(self, found: Iterable[Use]) -> Iterator[Finding | Evidence]:
         """One finding for each project and import name."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 from selfcheck.check import Tree
 from selfcheck.subjects.dependencies import NO_DISTRIBUTIONS, Project, Projects
 from selfcheck.subjects.imports import Graph, Import, Kind
-from selfcheck.subjects.imports.modules import COMPILED
+from selfcheck.subjects.imports.places import COMPILED
 from selfcheck.subjects.imports.standard import is_standard
 
 SETUP = ("setuptools", "pkg_resources")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import cast
 
 from msgspec import Struct
 
@@ -42,6 +43,11 @@ class Declared(Struct, frozen=True):
     exact: bool = False
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 def normal(name: str) -> str:
     """The name by which distributions are compared: https://packaging.python.org/specifications/name-normalization/"""
     return re.sub(r"[-_.]+", "-", name).lower()
@@ -61,7 +67,7 @@ def declared(text: str, path: str, line: int | None, group: Group) -> Declared |
         return Declared(normal(egg[1]), egg[1], path, line, group) if egg else None
     try:
         found = Requirement(text)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):
         where = f"line {line}" if line else "one of its dependencies"
         raise Unreadable(f"{where} is no requirement") from None
     marker = str(found.marker or "")
@@ -82,11 +88,16 @@ def listed(texts: object, path: str, source: str, group: Group) -> Iterator[Decl
     Raises:
         Unreadable: one of them is no requirement.
     """
-    for text in texts if isinstance(texts, list) else ():
+    for text in as_list(texts):
         if isinstance(text, str) and text.strip():
             found = declared(text.strip(), path, line_of(source, text), group)
             if found is not None:
                 yield found
+
+
+def as_list(value: object) -> list[object]:
+    """The items of a list or tuple; none of anything else."""
+    return list(cast("list[object]", value)) if isinstance(value, list | tuple) else []
 
 
 def line_of(source: str, text: str) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from selfcheck.subjects.dependencies.declared import normal
+from selfcheck.subjects.dependencies.declared import normal, words
 
 LEAST = 3
 """Letters that a name must have to be looked for in another."""
@@ -18,86 +18,17 @@ TOOLS = re.compile(
 )
 """Tools, their plugins, stubs and mere programs: nobody imports them."""
 
-COMPANIONS = frozenset(
+COMPANIONS = words(
     # Found by others where they are installed: servers and their loops, drivers, codecs, data, engines, templates.
-    [
-        "aiodns",
-        "aiomysql",
-        "aioodbc",
-        "aiosqlite",
-        "argon2-cffi",
-        "asyncmy",
-        "asyncpg",
-        "backports-zoneinfo",
-        "bcrypt",
-        "bjoern",
-        "brotli",
-        "brotlicffi",
-        "cchardet",
-        "certifi",
-        "cryptography",
-        "cx-oracle",
-        "daphne",
-        "dnspython",
-        "email-validator",
-        "eventlet",
-        "faust-cchardet",
-        "fastparquet",
-        "gevent",
-        "greenlet",
-        "gunicorn",
-        "h2",
-        "hiredis",
-        "html5lib",
-        "httptools",
-        "hypercorn",
-        "itsdangerous",
-        "jinja2",
-        "lxml",
-        "mod-wsgi",
-        "mysql-connector-python",
-        "mysqlclient",
-        "numexpr",
-        "odfpy",
-        "openpyxl",
-        "oracledb",
-        "orjson",
-        "pillow",
-        "psycopg",
-        "psycopg-c",
-        "psycopg-pool",
-        "psycopg2",
-        "pyarrow",
-        "pymssql",
-        "pymysql",
-        "pyodbc",
-        "pyopenssl",
-        "pysocks",
-        "python-dotenv",
-        "python-multipart",
-        "python-snappy",
-        "pywin32",
-        "redis",
-        "s3fs",
-        "gcsfs",
-        "adlfs",
-        "tables",
-        "tzdata",
-        "ujson",
-        "uvicorn",
-        "uvloop",
-        "uwsgi",
-        "waitress",
-        "watchdog",
-        "watchfiles",
-        "websockets",
-        "whitenoise",
-        "winloop",
-        "wsproto",
-        "xlrd",
-        "xlsxwriter",
-        "zstandard",
-    ]
+    """
+    aiodns aiomysql aioodbc aiosqlite argon2-cffi asyncmy asyncpg backports-zoneinfo bcrypt bjoern brotli
+    brotlicffi cchardet certifi cryptography cx-oracle daphne dnspython email-validator eventlet faust-cchardet
+    fastparquet gevent greenlet gunicorn h2 hiredis html5lib httptools hypercorn itsdangerous jinja2 lxml mod-wsgi
+    mysql-connector-python mysqlclient numexpr odfpy openpyxl oracledb orjson pillow psycopg psycopg-c psycopg-
+    pool psycopg2 pyarrow pymssql pymysql pyodbc pyopenssl pysocks python-dotenv python-multipart python-snappy
+    pywin32 redis s3fs gcsfs adlfs tables tzdata ujson uvicorn uvloop uwsgi waitress watchdog watchfiles
+    websockets whitenoise winloop wsproto xlrd xlsxwriter zstandard
+    """
 )
 """Distributions that work without being imported by whoever asks for them."""
 
@@ -110,78 +41,16 @@ COMPANIONS_OF = {
 }
 """Distributions that others use where they are installed, by the import names of these."""
 
-NO_DISTRIBUTIONS = frozenset(
-    # Modules that the standard library of some Python has or had, and what type checkers alone know.
-    [
-        "__main__",
-        "_typeshed",
-        "annotationlib",
-        "asynchat",
-        "asyncore",
-        "aifc",
-        "audioop",
-        "binhex",
-        "cgi",
-        "cgitb",
-        "chunk",
-        "compression",
-        "crypt",
-        "distutils",
-        "formatter",
-        "imghdr",
-        "imp",
-        "lib2to3",
-        "macpath",
-        "mailcap",
-        "msilib",
-        "nis",
-        "nntplib",
-        "nt",
-        "ossaudiodev",
-        "parser",
-        "pipes",
-        "posix",
-        "smtpd",
-        "sndhdr",
-        "spwd",
-        "sunau",
-        "symbol",
-        "telnetlib",
-        "tomllib",
-        "uu",
-        "xdrlib",
-        "winreg",
-        "zoneinfo",
-        "_winreg",
-        "__builtin__",
-        "anydbm",
-        "BaseHTTPServer",
-        "cPickle",
-        "commands",
-        "ConfigParser",
-        "Cookie",
-        "cookielib",
-        "copy_reg",
-        "cStringIO",
-        "exceptions",
-        "HTMLParser",
-        "httplib",
-        "md5",
-        "Queue",
-        "sets",
-        "sha",
-        "SimpleHTTPServer",
-        "SocketServer",
-        "StringIO",
-        "thread",
-        "Tkinter",
-        "urllib2",
-        "urlparse",
-        "UserDict",
-        "UserList",
-        "UserString",
-        "xmlrpclib",
-    ]
+NO_DISTRIBUTIONS = words(
+    # What the standard library of some Python has or had, and what type checkers alone know.
+    """
+    __main__ _typeshed annotationlib asynchat asyncore aifc audioop binhex cgi cgitb chunk compression crypt
+    distutils formatter imghdr imp lib2to3 macpath mailcap msilib nis nntplib nt ossaudiodev parser pipes posix
+    smtpd sndhdr spwd sunau symbol telnetlib tomllib uu xdrlib winreg zoneinfo _winreg __builtin__ anydbm
+    BaseHTTPServer cPickle commands ConfigParser Cookie cookielib copy_reg cStringIO exceptions HTMLParser httplib
+    md5 Queue sets sha SimpleHTTPServer SocketServer StringIO thread Tkinter urllib2 urlparse UserDict UserList
+    UserString xmlrpclib
+    """
 )
 """Top-level names that nobody can declare, whichever Python runs."""
 
@@ -231,7 +100,7 @@ def _squashed(name: str) -> str:
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    text = (files(__package__) / "names.txt").read_text(encoding="utf-8")
+    text = (files("selfcheck.subjects.dependencies") / "names.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
             name, *names = line.split()

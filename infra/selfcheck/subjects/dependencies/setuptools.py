@@ -4,9 +4,10 @@ import ast
 import configparser
 import warnings
 from collections.abc import Iterable
+from typing import cast
 
 from selfcheck.errors import Unreadable
-from selfcheck.subjects.dependencies.declared import Declared, Group, listed
+from selfcheck.subjects.dependencies.declared import Declared, Group, as_list, listed
 from selfcheck.subjects.dependencies.tables import Read
 
 COMPUTED = "its `install_requires` is computed"
@@ -63,7 +64,7 @@ def setup_py(path: str, text: str) -> Read | None:
     for option in ("setup_requires", "tests_require"):
         found += listed(_list(given.get(option)), path, text, Group.DEVELOPMENT)
     extras = given.get("extras_require")
-    for several in extras.values() if isinstance(extras, dict) else ():
+    for several in cast("dict[object, object]", extras).values() if isinstance(extras, dict) else ():
         found += listed(_list(several), path, text, Group.OPTIONAL)
     name = given.get("name")
     return Read(name if isinstance(name, str) else None, tuple(found), computed=computed)
@@ -103,6 +104,4 @@ def _literal(value: ast.expr, tree: ast.Module) -> object:
 
 
 def _list(value: object) -> list[object]:
-    if isinstance(value, str):
-        return list(value.splitlines())
-    return list(value) if isinstance(value, list | tuple) else []
+    return list(value.splitlines()) if isinstance(value, str) else as_list(value)

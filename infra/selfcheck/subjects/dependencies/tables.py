@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 
 from selfcheck.errors import Unreadable
-from selfcheck.subjects.dependencies.declared import Declared, Group, line_of, listed, normal
+from selfcheck.subjects.dependencies.declared import Declared, Group, as_list, line_of, listed, normal
 
 Table = Mapping[str, Any]
 _script = re.compile(r"^# /// script[ \t]*\n((?:#(?: .*)?\n)*?)# ///[ \t]*$", re.MULTILINE)
@@ -76,7 +76,7 @@ def pipfile(path: str, text: str) -> Read:
 
 def inline(text: str) -> tuple[Declared, ...]:
     """What a script declares in a comment of its own: https://packaging.python.org/specifications/inline-script-metadata/"""
-    found = _script.search(text.replace("\r\n", "\n"))
+    found = _script.search(text.replace("\r\n", "\n")) if text.count("# /// script") == 1 else None
     if found is None:
         return ()
     lines = "".join(line[2:] or "\n" for line in found[1].splitlines(keepends=True))
@@ -88,8 +88,11 @@ def inline(text: str) -> tuple[Declared, ...]:
 
 def table(data: Table, key: str) -> Table:
     """The table at a key; an empty one where there is none."""
-    found = data.get(key)
-    return found if isinstance(found, dict) else {}
+    return _as_table(data.get(key))
+
+
+def _as_table(value: object) -> Table:
+    return cast("Table", value) if isinstance(value, dict) else {}
 
 
 def _lists(tool: Table) -> list[object]:
@@ -97,8 +100,7 @@ def _lists(tool: Table) -> list[object]:
     found: list[object] = [table(tool, each).get("dev-dependencies") for each in ("uv", "rye")]
     found += table(table(tool, "pdm"), "dev-dependencies").values()
     for each in table(table(tool, "hatch"), "envs").values():
-        if isinstance(each, dict):
-            found += (each.get("dependencies"), each.get("extra-dependencies"))
+        found += (_as_table(each).get("dependencies"), _as_table(each).get("extra-dependencies"))
     return [each for each in found if each]
 
 
@@ -111,8 +113,7 @@ def _poetry(poetry: Table, path: str, text: str) -> Iterator[Declared]:
     yield from _keys(table(poetry, "dependencies"), path, text, Group.RUNTIME)
     yield from _keys(table(poetry, "dev-dependencies"), path, text, Group.DEVELOPMENT)
     for each in table(poetry, "group").values():
-        if isinstance(each, dict):
-            yield from _keys(table(each, "dependencies"), path, text, Group.DEVELOPMENT)
+        yield from _keys(table(_as_table(each), "dependencies"), path, text, Group.DEVELOPMENT)
 
 
 def _keys(several: Table, path: str, text: str, group: Group) -> Iterator[Declared]:
@@ -120,8 +121,9 @@ def _keys(several: Table, path: str, text: str, group: Group) -> Iterator[Declar
     for name, how in several.items():
         if name.lower() == "python":
             continue
-        optional = isinstance(how, dict) and how.get("optional") is True and group is Group.RUNTIME
-        marked = isinstance(how, list) or (isinstance(how, dict) and bool({"markers", "platform", "python"} & set(how)))
+        given = _as_table(how)
+        optional = given.get("optional") is True and group is Group.RUNTIME
+        marked = isinstance(how, list) or not {"markers", "platform", "python"}.isdisjoint(given)
         line = line_of(text, f"\n{name} ")
         asking = Group.OPTIONAL if optional else group
         yield Declared(normal(name), name, path, line and line + 1, asking, conditional=marked)
@@ -129,10 +131,9 @@ def _keys(several: Table, path: str, text: str, group: Group) -> Iterator[Declar
 
 def _dynamic(project: Table, dynamic: Table) -> tuple[tuple[tuple[str, Group], ...], str | None]:
     """The requirement files that setuptools reads dependencies from, or what is computed."""
-    named = project.get("dynamic")
-    if not isinstance(named, list) or "dependencies" not in named:
+    if "dependencies" not in as_list(project.get("dynamic")):
         return (), None
     files = table(dynamic, "dependencies").get("file")
-    several = [files] if isinstance(files, str) else files if isinstance(files, list) else []
+    several = [files] if isinstance(files, str) else as_list(files)
     found = tuple((each, Group.RUNTIME) for each in several if isinstance(each, str))
     return found, None if found else "its dependencies are computed by its build"
