@@ -15,6 +15,8 @@ from selfcheck.subjects.dependencies import (
     normal,
     providers,
 )
+from selfcheck.subjects.dependencies.names import COMPANIONS
+from selfcheck.subjects.dependencies.requirements import BROUGHT
 from selfcheck.trees import Memory
 
 MATCHING = Matching({"acme-sdk": ("acme.client", "acme_extra")})
@@ -135,3 +137,7 @@ def test_a_word_counts_below_the_folder_only() -> None:
     tree = Memory({"a/x.yml": b"one", "b/x.yml": b"two", "ab.yml": b"two"})
 
     assert mentioned(tree, "a", ["one", "two"], []) == {"one"}
+
+
+def test_every_distribution_on_a_list_is_named_as_it_is_compared() -> None:
+    assert {name for name in COMPANIONS | BROUGHT if normal(name) != name or name.strip("-") != name} == set()

@@ -47,7 +47,7 @@ def test_a_circle_is_one_finding_as_the_report_shows_it() -> None:
                         "closes": ["backend.a", "backend.b"],
                     }
                 ],
-                "fewest": True,
+                "why": "fewest",
             },
             parts=("backend.a", "backend.b"),
         ),
@@ -88,7 +88,7 @@ def test_of_a_component_of_many_modules_the_cut_is_none_the_fewer_for_sure() -> 
 
     (finding,) = assert_breaks(CHECK, memory(files), ", ".join(f"m{one:02}" for one in range(size)))
 
-    assert finding.data["fewest"] is False
+    assert finding.data["why"] == "needed"
     assert len(finding.data["cut"]) == size * (size - 1) // 2
     assert (finding.hint or "").startswith("cut these 55 imports, each closes a circle that no other opens: m")
     assert (finding.hint or "").endswith(f", and {55 - LONGEST} more; {MEND}")
@@ -296,7 +296,7 @@ def test_a_circle_of_packages_is_shown_by_packages_each_with_the_first_import_th
                         "closes": ["q", "p"],
                     }
                 ],
-                "fewest": True,
+                "why": "fewest",
             },
             parts=("p", "q"),
         ),
