@@ -198,6 +198,47 @@ def test_a_module_around_others_allows_only_what_belongs_to_itself() -> None:
     )
 
 
+def test_the_packages_around_other_modules_are_judged_by_themselves() -> None:
+    text = module("app", "depends_on = []") + module("app.core") + module("web")
+    files = {**NESTED, "web.py": "import app\n"}
+
+    found = carried("tach.toml", text, files)
+
+    around = guardrails(found)[1]["check"]
+    assert (around["source_modules"], around["forbidden_modules"], around["as_packages"]) == (
+        ["app"],
+        ["app.core", "app.core.**", "web"],
+        False,
+    )
+    assert outcomes(found, files)["app-around"] is Outcome.PASS
+    assert outcomes(found, {**files, "app/__init__.py": "import web\n"})["app-around"] is Outcome.FAIL
+
+
+def test_what_is_forbidden_of_a_module_around_others_is_what_belongs_to_itself() -> None:
+    text = module("app") + module("app.core") + module("web", 'cannot_depend_on = ["app"]')
+    files = {**NESTED, "web.py": "import app.core.db\n"}
+
+    found = carried("tach.toml", text, files)
+
+    assert outcomes(found, files) == {"web-forbidden": Outcome.PASS}
+    for name in ("app", "app.errors"):
+        assert outcomes(found, {**files, "web.py": f"import {name}\n"}) == {"web-forbidden": Outcome.FAIL}
+
+
+def test_a_layer_says_what_it_holds_beyond_its_modules() -> None:
+    text = (
+        'layers = ["ui", "core"]\n'
+        + module("web", 'layer = "ui"', "unchecked = true")
+        + module("web.api")
+        + module("orders", 'layer = "core"')
+    )
+
+    assert notes("tach.toml", text, CODE)[-1] == (
+        "1: layers: carried as imports-layers, stricter: a chain through modules in no layer counts as well; stricter: "
+        "web.api, which has no layer, is in that of what it stands in; stricter: web is `unchecked` and judged here"
+    )
+
+
 def test_a_path_of_wildcards_is_one_guardrail_for_all_that_it_stands_for() -> None:
     files = {f"libs/{name}/{file}.py": "" for name in "abc" for file in ("__init__", "x")} | {
         "libs/a/y.py": "import libs.c\n"

@@ -46,15 +46,14 @@ class ImportsAcyclic(ImportContract, kw_only=True):
         """All imports that make the edges within components; whoever cuts an edge has to cut each of them."""
         component_of = {name: number for number, members in enumerate(found) for name in members}
         wanted = mask(self.kinds)
-        imports: dict[Edge, list[Import]] = {}
+        imports: dict[Edge, dict[Import, None]] = {}
         for each in (*graph.imports, *(each for targets in edges.values() for each in targets.values())):
             if each.counts(wanted) and each.imported in edges.get(each.importer, ()):
-                importer, imported = (self._node(name) for name in (each.importer, each.imported))
+                importer, imported = self._node(each.importer), self._node(each.imported)
                 inside = component_of.get(importer, -1) == component_of.get(imported, -2)
-                known = imports.setdefault((importer, imported), []) if inside and importer != imported else [each]
-                if each not in known:
-                    known.append(each)
-        return imports
+                if inside and importer != imported:
+                    imports.setdefault((importer, imported), {})[each] = None
+        return {edge: list(several) for edge, several in imports.items()}
 
     def _node(self, name: str) -> str:
         return name if self.depth is None else package(name, self.depth)

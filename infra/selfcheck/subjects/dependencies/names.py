@@ -24,7 +24,8 @@ COMPANIONS = words(
     aiodns aiomysql aioodbc aiosqlite argon2-cffi asyncmy asyncpg backports-zoneinfo bcrypt bjoern brotli
     brotlicffi cchardet certifi cryptography cx-oracle daphne dnspython email-validator eventlet faust-cchardet
     fastparquet gevent greenlet gunicorn h2 hiredis html5lib httptools hypercorn itsdangerous jinja2 lxml mod-wsgi
-    mysql-connector-python mysqlclient numexpr odfpy openpyxl oracledb orjson pillow psycopg psycopg-c psycopg-pool psycopg2 pyarrow pymssql pymysql pyodbc pyopenssl pysocks python-dotenv python-multipart python-snappy
+    mysql-connector-python mysqlclient numexpr odfpy openpyxl oracledb orjson pillow psycopg psycopg-c psycopg-pool
+    psycopg2 pyarrow pymssql pymysql pyodbc pyopenssl pysocks python-dotenv python-multipart python-snappy
     pywin32 redis s3fs gcsfs adlfs tables tzdata ujson uvicorn uvloop uwsgi waitress watchdog watchfiles
     websockets whitenoise winloop wsproto xlrd xlsxwriter zstandard
     """

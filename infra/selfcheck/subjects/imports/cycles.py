@@ -1,11 +1,12 @@
 """Circles among the edges of a graph: strongly connected components, and a shortest way round each."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from heapq import heappop, heappush
 from itertools import pairwise
 
 from selfcheck.subjects.imports.graph import Edges, Import
 
-WORK = 5_000_000
+WORK = 1_000_000
 """Edges that are followed in search of a shortest circle: about a second of them."""
 
 
@@ -77,14 +78,28 @@ def shortest_cycle(edges: Edges, component: Sequence[str]) -> tuple[list[Import]
     """
     members = frozenset(component)
     within = {node: sorted(members.intersection(edges[node])) for node in sorted(component)}
-    starts = list(within)[: max(1, WORK // sum(map(len, within.values())))]
-    best: list[str] = []
-    for start in starts:
-        best = _cycle_from(start, within, len(best) or len(within) + 1) or best
-        if len(best) == 2:
-            break
-    found = [edges[importer][imported] for importer, imported in pairwise((*best, best[0]))]
-    return found, len(best) == 2 or len(starts) == len(within)
+    best = _circle_of_two(within)
+    waiting = [] if best else [(min(within), within)]
+    spent = 0
+    while waiting and spent < WORK:
+        start, graph = heappop(waiting)
+        best = _cycle_from(start, graph, len(best) or len(graph) + 1) or best
+        # No other circle has to pass where one has been looked for: what is left may fall apart.
+        rest = {node: [target for target in targets if target != start] for node, targets in graph.items()}
+        del rest[start]
+        for found in components({node: dict.fromkeys(targets) for node, targets in rest.items()}):
+            inner = frozenset(found)
+            heappush(waiting, (found[0], {node: [each for each in rest[node] if each in inner] for node in found}))
+        spent += sum(map(len, graph.values()))
+    return [edges[importer][imported] for importer, imported in pairwise((*best, best[0]))], not waiting
+
+
+def _circle_of_two(within: Mapping[str, Sequence[str]]) -> list[str]:
+    for node, targets in within.items():
+        for target in targets:
+            if node in within[target]:
+                return [node, target]
+    return []
 
 
 def _cycle_from(start: str, within: Mapping[str, Sequence[str]], shorter_than: int) -> list[str]:
