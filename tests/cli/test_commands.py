@@ -80,7 +80,7 @@ def test_the_installed_checks_are_listed_with_their_first_sentences(
     registry = Registry(plugins=False)
     assert done.code == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == list(registry.checks())
-    assert "files-absent     No file matches any of these patterns.\n" in done.stdout
+    assert "files-absent           No file matches any of these patterns.\n" in done.stdout
 
 
 # explain

@@ -137,7 +137,7 @@ def test_a_check_of_a_wrong_base_is_named_by_validate_explain_and_list(repo: Pat
 
     assert (validated.returncode, validated.stderr) == (3, f"selfcheck: guardrails.yaml:5: {broken}\n")
     assert (explained.returncode, explained.stdout.splitlines()[-1]) == (0, f"  check    odd: {broken}")
-    assert (listed.returncode, listed.stdout.splitlines()[-3]) == (0, f"odd              {broken}")
+    assert (listed.returncode, listed.stdout.splitlines()[-3]) == (0, f"{'odd':<21}  {broken}")
 
 
 def test_a_schema_is_composed_of_the_checks_that_load(repo: Path, site: Path) -> None:

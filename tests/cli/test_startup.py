@@ -12,7 +12,7 @@ from tests.cli.plugin import install
 from tests.cli.process import COMMAND, KEPT, environment, rulebook, selfcheck
 from tests.trees.working_copy import working_copy
 
-HEAVY = {"git", "jinja2", "jsonschema", "networkx", "rich", "rstr", "sqlalchemy"}
+HEAVY = {"git", "jinja2", "jsonschema", "networkx", "rich", "packaging", "rstr", "sqlalchemy", "tree_sitter"}
 """What no `--help` imports, and no run that does not need it."""
 IMPORTED = """\
 import sys
@@ -20,6 +20,8 @@ from selfcheck.cli import guarded
 code = guarded(sys.argv[1:])
 print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
 """
+
+COMMANDS = ["cache", "explain", "graph", "import", "init", "list", "prove", "run", "schema", "validate"]
 
 
 def imported(*arguments: str, cwd: Path) -> tuple[int, set[str]]:
@@ -61,7 +63,7 @@ def test_the_help_names_every_command_with_its_first_sentence(
     done = called(capsys, "--help")
 
     named = re.findall(r"(?m)^  (\w+) {2,}(\S.*)$", done.stdout.partition("Commands:")[2])
-    assert [name for name, _ in named] == ["cache", "explain", "init", "list", "prove", "run", "schema", "validate"]
+    assert [name for name, _ in named] == COMMANDS
     assert all(sentence.endswith(".") for _, sentence in named)
 
 
@@ -71,7 +73,7 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert called(capsys, "--version").stdout == f"selfcheck {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["cache", "explain", "init", "list", "prove", "run", "schema", "validate"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_of_at_most_a_hundred_columns(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     done = called(capsys, command, "--help")
 

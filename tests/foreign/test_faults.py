@@ -16,6 +16,11 @@ TOML = '[tool.importlinter]\nroot_package = "shop"\n'
             "[tool.importlinter\n",
             "pyproject.toml:1:19: is no TOML: expected ']' at the end of a table declaration; mend it here",
         ),
+        (
+            "pyproject.toml",
+            "[tool.importlinter]\nroot_package = 'a'\ncontracts = 3\n",
+            "pyproject.toml:3:1: `contracts` must be a list of tables",
+        ),
         ("pyproject.toml", "a = 1\na = 2\n", "pyproject.toml:2:6: is no TOML: cannot overwrite a value; mend it here"),
         (
             "pyproject.toml",

@@ -306,3 +306,20 @@ def test_a_wildcard_ancestor_without_its_package_is_not_carried() -> None:
     assert notes(".importlinter", text, {})[1:] == [
         "3: Ours: not carried: its wildcards can be written out only where its packages are found"
     ]
+
+
+def test_contracts_in_one_array_are_read_and_stand_in_its_line() -> None:
+    text = (
+        '[tool.importlinter]\nroot_package = "shop"\ncontracts = [\n'
+        '  {name = "A", type = "independence", modules = ["shop.web", "shop.prices"]},\n]\n'
+    )
+
+    assert notes("pyproject.toml", text) == ["3: A: carried exactly, as imports-independent"]
+
+
+def test_a_contract_that_cannot_be_judged_keeps_its_exemptions() -> None:
+    lines = ("modules =", "  shop", "  shop.web", "ignore_imports = shop.orders.models -> shop.web.views")
+
+    (found,) = checks(".importlinter", contract("independence", *lines))
+
+    assert [each["imports"] for each in found["exempt"]] == ["shop.orders.models -> shop.web.views"]

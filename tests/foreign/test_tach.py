@@ -9,7 +9,7 @@ from selfcheck.model import Outcome
 from selfcheck.registry import Registry
 from selfcheck.rulebook import Source, parse
 from selfcheck.testing import judged, memory
-from tests.foreign.importing import carried, checks, guardrails, notes
+from tests.foreign.importing import carried, checks, faults, guardrails, notes
 
 CODE = {
     "orders.py": "import prices\n",
@@ -430,3 +430,66 @@ def test_without_the_code_everything_that_is_declared_is_allowed() -> None:
         "source_roots: `backend` as a root begins its modules' names with its own; name what stands in it instead",
         "source_roots: stricter: files that `exclude` names are judged",
     ]
+
+
+def test_whoever_an_interface_is_for_may_import_the_whole_module() -> None:
+    text = (
+        module("web")
+        + module("orders")
+        + '[[interfaces]]\nexpose = ["api"]\nfrom = ["web"]\n'
+        + '[[interfaces]]\nexpose = ["views"]\nfrom = ["web"]\nvisibility = ["orders", "nobody"]\nexclusive = true\n'
+    )
+    files = {**CODE, "web/inner.py": "", "loose/x.py": ""}
+
+    found = carried("tach.toml", text, files)
+
+    (check,) = (each["check"] for each in guardrails(found))
+    assert check["allowed_importers"] == ["orders"]
+    assert str(found.notes[0]).endswith(
+        "looser: whoever an interface with `visibility` is for may import the whole module"
+    )
+
+
+def test_an_interface_shows_modules_below_a_name_and_other_units_within() -> None:
+    files = {
+        **CODE,
+        "web/parts/__init__.py": "",
+        "web/parts/one.py": "",
+        "web/deep/__init__.py": "",
+        "web/deep/x.py": "",
+    }
+    text = module("web") + module("web.deep") + '[[interfaces]]\nexpose = ["parts.*"]\nfrom = ["web"]\n'
+
+    (check,) = checks("tach.toml", text, {**files, "loose/x.py": ""})
+
+    assert check["interface"] == ["web.parts", "web.parts.**", "web.deep", "web.deep.**"]
+
+
+def test_an_expression_that_is_none_is_a_fault_at_its_line() -> None:
+    text = module("shop.web") + '[[interfaces]]\nexpose = ["api"]\nfrom = ["(web"]\n'
+    text = f'source_roots = ["src"]\n{text}'
+
+    assert faults("tach.toml", text) == [
+        "tach.toml:6:1: `from` is no RE2 pattern: missing ): (web",
+    ]
+
+
+def test_what_no_guardrail_can_hold_is_said_beside_the_others() -> None:
+    text = module("web", "strict = true", 'depends_on_external = ["git"]', 'visibility = ["orders"]') + module(
+        "web.api"
+    )
+
+    assert notes("tach.toml", text, {})[0] == (
+        "1: web: carried as imports-protected, looser: `depends_on_external` is left out; see the check "
+        "dependencies-declared; differs: it holds other modules of the file, which are judged as part of it; import the "
+        "file where the code stands; stricter: of `visibility`, everybody is judged, also whose `depends_on` is open and "
+        "what no module holds; not carried: `strict`; write an interface"
+    )
+
+
+def test_a_layer_of_wildcards_is_not_carried_where_nobody_knows_what_it_stands_for() -> None:
+    text = 'layers = ["ui", "core"]\n' + module("web.*", 'layer = "ui"') + module("orders", 'layer = "core"')
+
+    assert notes("tach.toml", text, {})[2] == (
+        "1: layers: not carried: `web.*` stands for several modules, and a layer is named without wildcards"
+    )

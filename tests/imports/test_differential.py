@@ -53,6 +53,32 @@ def test_of_a_made_source_the_statements_are_those_of_its_syntax_tree(content: b
         assert statements(content) == tuple(walk(parsed, dynamic=False))
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        # A line within brackets that reads like a header, and one whose indentation is that of the line before.
+        "def f():\n    x = {b\nif c else d:\ne}\n    import y\n",
+        "def f(a={b\nif c else d:\ne}):\n    import y\n",
+        "try:\n    pass\nexcept ImportError:\n    x = a[b\nif c else d:\n]\n    import y\n",
+        "try:\n pass\nexcept:\n async\\\ndef f():\n  import x\n",
+        "try:\n pass\nexcept:\n if x:\n  \\\ndef f():\n   import x\n",
+        # A line at the begin of a column that goes on from the one before.
+        'try:\n import a\n x = """\nb"""\nexcept ImportError:\n x\n',
+        "try:\n from . import (\nb)\nexcept ImportError:\n x\n",
+        "try:\n import a\n x = (\nb)\nexcept ImportError:\n x\n",
+        "try:\n import a\n x = 1 + \\\n2\nexcept ImportError:\n x\n",
+        # Nothing at the begin of a line.
+        "def f():import a\n",
+        "try:\n def f():import a\nexcept () as e: x\n",
+        "x = 1;import a\n",
+    ],
+)
+def test_what_once_misled_the_scan_does_so_no_more(source: str) -> None:
+    content = f"{source}\n#{'.' * 4000}\n".encode()
+
+    assert statements(content) == _by_syntax(content)
+
+
 @making
 @given(content=sources())
 def test_of_a_made_source_the_calls_are_those_of_its_syntax_tree(content: bytes) -> None:
@@ -92,6 +118,16 @@ def test_of_a_package_the_statements_are_those_of_its_syntax_trees(
     differing = [path for path, content in found[part::parts] if statements(content) != _by_syntax(content)]
 
     assert differing == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["django", "sympy", "homeassistant"])
+def test_most_sources_of_a_package_are_scanned(request: pytest.FixtureRequest, name: str) -> None:
+    found = [content for path, content in files(request.config, name).items() if path.endswith(".py")]
+
+    scanned = sum(scan(content) is not None for content in found)
+
+    assert scanned / len(found) > 0.75
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def _adopted(unit: Unit, units: Units) -> Iterator[Interface]:
     configuration = units.configuration
     for line, each in zip(configuration.interfaces, configuration.project.interfaces, strict=True):
         try:
-            patterns = [Pattern(rf"\A(?:{expression})\z") for expression in each.from_modules]
+            patterns = [Pattern(rf"\A(?:{Pattern(expression)})\z") for expression in each.from_modules]
         except ValueError as error:
             text = configuration.text
             raise RulebookError([text.fault(text.find(r"\s*from\s*=", line) or line, f"`from` {error}")]) from None

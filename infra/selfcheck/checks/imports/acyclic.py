@@ -48,11 +48,11 @@ class ImportsAcyclic(ImportContract, kw_only=True):
         wanted = mask(self.kinds)
         imports: dict[Edge, dict[Import, None]] = {}
         for each in (*graph.imports, *(each for targets in edges.values() for each in targets.values())):
-            if each.counts(wanted) and each.imported in edges.get(each.importer, ()):
-                importer, imported = self._node(each.importer), self._node(each.imported)
-                inside = component_of.get(importer, -1) == component_of.get(imported, -2)
-                if inside and importer != imported:
-                    imports.setdefault((importer, imported), {})[each] = None
+            importer, imported = self._node(each.importer), self._node(each.imported)
+            inside = component_of.get(importer, -1) == component_of.get(imported, -2)
+            judged = inside and importer != imported and each.counts(wanted)
+            if judged and each.imported in edges.get(each.importer, ()):
+                imports.setdefault((importer, imported), {})[each] = None
         return {edge: list(several) for edge, several in imports.items()}
 
     def _node(self, name: str) -> str:
@@ -110,7 +110,7 @@ def _cut(cut: Sequence[Edge], between: Mapping[Edge, list[Import]], why: Why) ->
 
 def packages(edges: Edges, depth: int) -> Edges:
     """The edges between packages, each by the first import that makes it; a package is so many parts of a name."""
-    found: Edges = {}
+    found: dict[str, dict[str, Import]] = {}
     for importer, targets in edges.items():
         above = package(importer, depth)
         for imported, each in targets.items():

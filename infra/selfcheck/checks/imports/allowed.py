@@ -35,7 +35,7 @@ class ImportsAllowed(ImportContract, kw_only=True):
     def edges(self, graph: Graph) -> Edges:
         """Also the sources' imports that lead out of the roots: to a package by its first name, to an allowed one by its full."""
         wanted = mask(self.kinds)
-        found = super().edges(graph)
+        found = {importer: dict(targets) for importer, targets in super().edges(graph).items()}
         sources = frozenset(filter(self._is_source, graph.modules))
         for each in graph.outside:
             if each.importer in sources and each.counts(wanted):

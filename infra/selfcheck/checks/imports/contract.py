@@ -5,11 +5,10 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta, Struct
 
-from selfcheck.check import Check, Evidence, Extractor, File, Finding, Location, Repository, Seen, Tree, leading_nowhere
+from selfcheck.check import Check, Evidence, Extractor, File, Finding, Location, Repository, Seen, Tree
 from selfcheck.guardrail import RootPath, Text
 from selfcheck.subjects.imports import BY_DEFAULT, CALLED, STATEMENTS, Edges, Graph, Import, Kind, Modules, read
 from selfcheck.subjects.imports.expressions import ImportExpression, has_wildcard, pattern
-from selfcheck.subjects.imports.kinds import mask
 
 LONGEST = 8
 """How many steps of a chain a message shows; `data` holds them all."""
@@ -49,13 +48,11 @@ class ImportContract(Check, kw_only=True):
         """Findings of the contract and of its exemptions."""
         graph = self.graph(repo)
         edges = self.edges(graph)
-        wanted = mask(self.kinds)
-        between = sum(not each.flags & ~wanted for each in graph.imports)
         yield Evidence("modules", scope=len(graph.modules), examined=len(graph.modules) - len(graph.unread))
         if graph.statements:
-            yield Evidence("import statements between them", scope=graph.statements, examined=between)
+            yield Evidence("import statements between them", scope=graph.statements, examined=graph.counted(self.kinds))
         yield from graph.unread
-        yield from leading_nowhere(repo.tree, (root for root in self.roots if root != "."))
+        yield from (Evidence(f"modules at {root}", 0, 0) for root in self.roots if not graph.has_below(root))
         yield from self.scope(graph)
         yield from self.judge(graph, without(edges, self.exempt))
         yield from self._idle(graph, edges)

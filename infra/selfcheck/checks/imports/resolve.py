@@ -41,7 +41,7 @@ class ImportsResolve(ImportContract, kw_only=True):
     def edges(self, graph: Graph) -> Edges:
         """The imports that lead nowhere, each by the full name that it means."""
         wanted = mask(self.kinds)
-        found: Edges = {}
+        found: dict[str, dict[str, Import]] = {}
         for each, _ in _missing(graph):
             if each.counts(wanted):
                 found.setdefault(each.importer, {}).setdefault(each.imported, each)

@@ -1,5 +1,6 @@
 """The import graph as a value: modules by name, imports by flags, and the imports that lead nowhere or out."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from selfcheck.model import Unread
 from selfcheck.subjects.imports.kinds import Kind, mask
 from selfcheck.subjects.imports.modules import Module, Modules
 from selfcheck.subjects.imports.packages import packages
+from selfcheck.subjects.imports.places import below
 from selfcheck.subjects.imports.statement import Statement
 
 
@@ -39,7 +41,7 @@ class Unresolved(NamedTuple):
     reason: str
 
 
-Edges = dict[str, dict[str, Import]]
+Edges = Mapping[str, Mapping[str, Import]]
 """Importer -> imported -> the first import that counts."""
 
 
@@ -56,6 +58,8 @@ class Graph:
         self.statements = sum(max(len(each.names), 1) for _, several in found for each in several)
         self._modules = modules
         self._found = found
+        self._edges: dict[tuple[int, bool], Edges] = {}
+        self._counted: dict[int, int] = {}
 
     @cached_property
     def modules(self) -> Mapping[str, Module]:
@@ -88,11 +92,24 @@ class Graph:
     def edges(self, kinds: Iterable[Kind], *, ancestors: bool = False) -> Edges:
         """The edges that count; with `ancestors` also to the packages above an imported module, whose code runs as well."""
         wanted = mask(kinds)
-        found: Edges = {}
-        for each in self._with_ancestors() if ancestors else self.imports:
-            if not each.flags & ~wanted and each.importer != each.imported:
-                found.setdefault(each.importer, {}).setdefault(each.imported, each)
-        return found
+        if (wanted, ancestors) not in self._edges:
+            found: dict[str, dict[str, Import]] = {}
+            for each in self._with_ancestors() if ancestors else self.imports:
+                if not each.flags & ~wanted and each.importer != each.imported:
+                    found.setdefault(each.importer, {}).setdefault(each.imported, each)
+            self._edges[wanted, ancestors] = found
+        return self._edges[wanted, ancestors]
+
+    def counted(self, kinds: Iterable[Kind]) -> int:
+        """How many of the imports count."""
+        wanted = mask(kinds)
+        if wanted not in self._counted:
+            self._counted[wanted] = sum(not each.flags & ~wanted for each in self.imports)
+        return self._counted[wanted]
+
+    def has_below(self, root: str) -> bool:
+        """Whether any module stands at or below a path."""
+        return any(below(path, posixpath.normpath(root)) for path in self._modules.by_path)
 
     def _internal(self) -> Iterator[Import]:
         by_path = self._modules.by_path
@@ -116,13 +133,13 @@ class Graph:
         by_path = self._modules.by_path
         for path, several in self._found:
             importer = by_path[path].name
-            for statement in several:
+            for statement in self._modules.foreign(path, several):
                 for name in self._modules.outside(path, statement):
                     yield Import(importer, name, path, statement.line, statement.flags)
 
     def _missing(self) -> Iterator[Unresolved]:
         by_path = self._modules.by_path
         for path, several in self._found:
-            for statement in several:
+            for statement in self._modules.foreign(path, several):
                 for wanted, reason in self._modules.missing(path, statement):
                     yield Unresolved(by_path[path].name, path, statement.line, statement.flags, wanted, reason)

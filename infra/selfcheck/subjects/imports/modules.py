@@ -103,6 +103,14 @@ class Modules:
         found = ((name, self._index.file_within(places, name)) for name in statement.names)
         return [f"{statement.module}.{name}" for name, file in found if file not in self.by_path]
 
+    def foreign(self, path: str, statements: Iterable[Statement]) -> Iterator[Statement]:
+        """The statements that may lead elsewhere than to one of these modules: all others are known to be theirs."""
+        known = self._meant_by.setdefault(self._starts(posixpath.dirname(path)), {})
+        for statement in statements:
+            meant = None if statement.level else known.get(statement.module)
+            if meant is None or not meant.alone:
+                yield statement
+
     def missing(self, path: str, statement: Statement) -> Iterator[tuple[str, str]]:
         """What a statement imports of this repository's own packages and is not there: its name, and why."""
         places = self._places(path, statement)
@@ -186,8 +194,13 @@ class Modules:
     def _is_own(self, dotted: str) -> bool:
         """Whether the first part is a module or a regular package at a root: no other distribution's is found then."""
         first = dotted.partition(".")[0]
-        found = (self._index.inside.get(end, {}).get(first) for end in self._ends)
-        return not self._is_standard(dotted) and any(place is not None and place.file is not None for place in found)
+        return first in self._tops and not self._is_standard(dotted)
+
+    @cached_property
+    def _tops(self) -> frozenset[str]:
+        """The names of modules and regular packages in the folders that names are relative to."""
+        found = (item for end in self._ends for item in self._index.inside.get(end, {}).items())
+        return frozenset(name for name, place in found if place.file is not None)
 
     def _is_within_a_package(self, folder: str, base: str) -> bool:
         """Whether dots that lead to this folder stay in packages; the top folder is one where it says so."""
