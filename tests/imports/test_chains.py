@@ -13,7 +13,7 @@ NUMBERS = st.integers(0, 9).map(str)
 
 def edges(*pairs: tuple[str, str]) -> Edges:
     """Edges that each stand in a file of the importer's name."""
-    found: Edges = {}
+    found: dict[str, dict[str, Import]] = {}
     for importer, imported in pairs:
         found.setdefault(importer, {})[imported] = Import(importer, imported, f"{importer}.py", 1, 0)
     return found

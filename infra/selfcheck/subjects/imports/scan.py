@@ -51,7 +51,7 @@ def scan(content: bytes) -> tuple[Statement, ...] | None:
     if text is None:
         return None
     found = list(_found(text))
-    elsewhere = sorted(_elsewhere(text), key=re.Match.start) if text.count("import") != len(found) else []
+    elsewhere = sorted(_elsewhere(text), key=_start) if text.count("import") != len(found) else []
     if not found and not elsewhere:
         return None if len(text) < UNIMPORTING and text.strip() else ()
     spans = quoted(text, max(each.end() for each in (*found[-1:], *elsewhere)))
@@ -104,6 +104,10 @@ def _is_coded(content: bytes) -> bool:
 
 def _is_balanced(text: str) -> bool:
     return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
+
+
+def _start(found: re.Match[str]) -> int:
+    return found.start()
 
 
 def _elsewhere(text: str) -> Iterator[re.Match[str]]:
