@@ -71,6 +71,16 @@ def test_of_a_made_source_the_statements_are_those_of_its_syntax_tree(content: b
         "def f():import a\n",
         "try:\n def f():import a\nexcept () as e: x\n",
         "x = 1;import a\n",
+        # A line in a string that begins like a statement makes up for one that is not at the begin of a line.
+        '"""\nfrom the list"""\nif x: import a\n',
+        'def e():\n    if x: import y\n    """\nfrom"""\n    import z\n',
+        "if x: import z\n'''\nfrom\nimport'''\n",
+        # Names in other spellings.
+        "def f():\n  try: x\n  except s . ImportError:\n    import b\n",
+        "try:\n  import a\nexcept \uff29mportError:\n  x\n",
+        "if TYPE_CHECKIN\uff27:\n  import a\n",
+        # A function is called when nobody catches any more.
+        "try:\n  def f():\n    import a\nexcept ImportError:\n  x\n",
     ],
 )
 def test_what_once_misled_the_scan_does_so_no_more(source: str) -> None:

@@ -128,7 +128,9 @@ CHECKS = [
     Malformed(
         "an unknown check", checked("use: max-line"), '7:18: unknown check "max-line" … did you mean "max-lines"'
     ),
-    Malformed("a check like no other", checked("use: zzz"), "7:18: known: command, files-absent"),
+    Malformed(
+        "a check like no other", checked("use: zzz"), "7:18: known: command, dependencies-declared, files-absent"
+    ),
     Malformed(
         "a misspelt option",
         changed("limit", "limits"),
@@ -169,6 +171,6 @@ CHECKS = [
     Malformed(
         "a kind of import that is none",
         checked("use: imports-acyclic, kinds: [typ]"),
-        "7:43: item 1 of `kinds` … known: function, type-checking",
+        "7:43: item 1 of `kinds` … known: dynamic, function, guarded, lazy, star, type-checking",
     ),
 ]

@@ -48,6 +48,12 @@ TEXTS = (
         ".",
         "function",
         "type-checking",
+        "a.*.b",
+        "**",
+        "a -> b",
+        "a | b",
+        "a | b : c",
+        "(a)",
         "pack:",
         "pack:x",
     ),
@@ -68,6 +74,31 @@ names = st.from_regex(r"[a-z*.]{0,3}[a-z*](/[a-z*]{1,4}){0,2}", fullmatch=True)
 globs = st.builds(str.__add__, st.sampled_from(["", "!"]), names)
 filled = st.text(min_size=1, max_size=6).filter(str.strip)
 
+modules = st.from_regex(r"[a-z]{1,3}(\.([a-z]{1,3}|\*)){0,2}", fullmatch=True)
+SWITCHES = [
+    "ancestors",
+    "exhaustive",
+    "allow_indirect_imports",
+    "as_packages",
+    "standard_library",
+    "third_party",
+    "indirect",
+    "any",
+    "undeclared",
+    "unused",
+]
+EXPRESSIONS = [
+    "containers",
+    "source_modules",
+    "forbidden_modules",
+    "modules",
+    "protected_modules",
+    "importers",
+    "allowed_importers",
+    "interface",
+    "allowed_modules",
+]
+
 RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "limit": st.integers(1, 10**17),
     "paths": st.lists(globs, min_size=1, max_size=4),
@@ -80,7 +111,24 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "expect": st.lists(st.integers(-9, 255), min_size=1, max_size=4),
     "env": st.lists(filled, max_size=3),
     "roots": st.lists(names, min_size=1, max_size=3),
-    "kinds": st.lists(st.sampled_from(["function", "type-checking"]), max_size=3),
+    "kinds": st.lists(st.sampled_from(["function", "type-checking", "guarded", "lazy", "star"]), max_size=3),
+    "depth": st.none() | st.integers(1, 9),
+    "exempt": st.lists(
+        st.fixed_dictionaries(
+            {"imports": st.builds("{} -> {}".format, modules, modules), "reason": filled},
+            optional={"count": st.none() | st.integers(1, 9)},
+        ),
+        max_size=2,
+    ),
+    "layers": st.lists(st.sampled_from(["a", "b.c", "(d)", "e | f", "(g) : h"]), min_size=1, unique=True),
+    "exhaustive_ignores": st.lists(st.sampled_from(["x", "y"]), max_size=2),
+    "closed": st.just([]),
+    "manifests": st.lists(globs, min_size=1, max_size=2),
+    "development": st.none() | st.lists(globs, min_size=1, max_size=2),
+    "import_names": st.none() | st.dictionaries(filled, st.lists(filled, min_size=1, max_size=2), max_size=2),
+    "ignore": st.lists(st.fixed_dictionaries({"name": filled, "reason": filled}), max_size=2),
+    **dict.fromkeys(SWITCHES, st.booleans()),
+    **dict.fromkeys(EXPRESSIONS, st.lists(modules, min_size=1, max_size=3)),
     "ratio": st.floats(0, 1, exclude_max=True) | st.just(0),
     "count": st.none() | st.integers(1, 9),
     "word": st.text(min_size=2, max_size=3) | st.integers(-99, 99),
@@ -101,6 +149,13 @@ def nearly(start: st.SearchStrategy[dict[str, Any]], others: Strategies) -> st.S
 def right(check: type[Check]) -> st.SearchStrategy[dict[str, Any]]:
     """Options that are right: all that must be there, some that may."""
     fields = {field.encode_name: field.required for field in msgspec.structs.fields(check)}
+    if "layers" in fields:
+        exhaustive = {"containers": RIGHT["containers"], "exhaustive": st.just(True)}
+        return st.fixed_dictionaries({"layers": RIGHT["layers"]}, optional={"kinds": RIGHT["kinds"]}) | (
+            st.fixed_dictionaries(
+                {"layers": RIGHT["layers"], **exhaustive}, optional={"exhaustive_ignores": RIGHT["exhaustive_ignores"]}
+            )
+        )
     if "shell" in fields:
         return st.fixed_dictionaries({"run": RIGHT["run"]}, optional={"expect": RIGHT["expect"], "env": RIGHT["env"]})
     return st.fixed_dictionaries(
@@ -144,7 +199,9 @@ def test_msgspec_and_the_schema_accept_the_same_options_of_every_check(name: str
     check = loaded(name)
     drawn = data.draw(options(check))
 
-    assert validator(check_schema(check)).is_valid(drawn) is made(drawn, check)
+    valid, is_made = validator(check_schema(check)).is_valid(drawn), made(drawn, check)
+    # That layers of two entries are one, or that a closed layer is none, no schema can say; the check itself does.
+    assert valid is is_made or (name == "imports-layers" and valid and not is_made)
 
 
 @pytest.mark.parametrize("name", BUILT_IN.checks())

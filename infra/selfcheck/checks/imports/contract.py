@@ -52,7 +52,9 @@ class ImportContract(Check, kw_only=True):
         if graph.statements:
             yield Evidence("import statements between them", scope=graph.statements, examined=graph.counted(self.kinds))
         yield from graph.unread
-        yield from (Evidence(f"modules at {root}", 0, 0) for root in self.roots if not graph.has_below(root))
+        yield from (
+            Evidence(f"modules at {root}", 0, 0) for root in self.roots if root != "." and not graph.has_below(root)
+        )
         yield from self.scope(graph)
         yield from self.judge(graph, without(edges, self.exempt))
         yield from self._idle(graph, edges)

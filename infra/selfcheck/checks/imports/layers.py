@@ -1,7 +1,7 @@
 """Layers of Python modules, of which the lower ones do not know the higher."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -25,6 +25,19 @@ class ImportsLayers(ImportContract, kw_only=True):
     `layers` are named from high to low, within each of the `containers` if there are any. A layer is a module and all
     below it.
     """
+
+    schema_rules: ClassVar[Mapping[str, Any]] = {
+        "allOf": [
+            {
+                "if": {"properties": {"exhaustive": {"const": True}}, "required": ["exhaustive"]},
+                "then": {"properties": {"containers": {"minItems": 1}}, "required": ["containers"]},
+            },
+            {
+                "if": {"properties": {"exhaustive_ignores": {"minItems": 1}}, "required": ["exhaustive_ignores"]},
+                "then": {"properties": {"exhaustive": {"const": True}}, "required": ["exhaustive"]},
+            },
+        ]
+    }
 
     layers: Annotated[tuple[Layer, ...], Meta(min_length=1)]
     containers: tuple[ModuleExpression, ...] = ()

@@ -76,7 +76,10 @@ class Blocks:
         if block.flags is None:
             above = self._of(block.above) if block.above is not None else 0
             own = UNSURE if block.above is None and block.indent else self._own(block)
-            block.flags = UNSURE if UNSURE in (above, own) else above | own
+            if UNSURE in (above, own):
+                block.flags = UNSURE
+            else:
+                block.flags = own | (above & ~GUARDED if own == FUNCTION else above)
         return block.flags
 
     def _own(self, block: Block) -> int:
@@ -135,7 +138,7 @@ class Blocks:
             return UNSURE
         caught = (found[1] or found[2] or "").split(",")
         bare = found[1] is None and not found[2]
-        return GUARDED if bare or any(name.strip().rpartition(".")[2] in CATCHING for name in caught) else 0
+        return GUARDED if bare or any(name.rpartition(".")[2].strip() in CATCHING for name in caught) else 0
 
     def _head(self, block: Block) -> str | None:
         """A header up to its colon, without strings and comments; None if it is none of a block on lines of its own."""
@@ -150,7 +153,7 @@ class Blocks:
                 return None
             depth = sum(map(header.count, "([{")) - sum(map(header.count, ")]}"))
             if (depth <= 0 and not continued) or end < 0:
-                whole = depth == 0 and header.endswith(":") and _is_header(block.word, header[:-1].rstrip())
+                whole = depth == 0 and header.isascii() and header.endswith(":") and _is_header(block.word, header[:-1].rstrip())
                 return header[:-1].rstrip() if whole else None
             header, position = f"{header} ", end + 1
         return None

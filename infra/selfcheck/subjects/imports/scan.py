@@ -51,7 +51,8 @@ def scan(content: bytes) -> tuple[Statement, ...] | None:
     if text is None:
         return None
     found = list(_found(text))
-    elsewhere = sorted(_elsewhere(text), key=_start) if text.count("import") != len(found) else []
+    told = sum(each[0].count("import") for each in found)
+    elsewhere = sorted(_elsewhere(text), key=_start) if text.count("import") != told else []
     if not found and not elsewhere:
         return None if len(text) < UNIMPORTING and text.strip() else ()
     spans = quoted(text, max(each.end() for each in (*found[-1:], *elsewhere)))

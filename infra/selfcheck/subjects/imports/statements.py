@@ -40,10 +40,10 @@ def calls(content: bytes) -> tuple[Statement, ...]:
     return tuple(each for each in _parsed(content, dynamic=True) if each.flags & Kind.DYNAMIC.bit)
 
 
-STATEMENTS = Extractor("imports", 3, tuple[Statement, ...], statements, host=True, parsers=("tree-sitter-python",))
+STATEMENTS = Extractor("imports", 4, tuple[Statement, ...], statements, host=True, parsers=("tree-sitter-python",))
 """The import statements of a file, as a fact."""
 
-CALLED = Extractor("dynamic imports", 1, tuple[Statement, ...], calls, host=True, parsers=("tree-sitter-python",))
+CALLED = Extractor("dynamic imports", 2, tuple[Statement, ...], calls, host=True, parsers=("tree-sitter-python",))
 """The imports of a file that are calls, as a fact of its own: a scan cannot find them, and few ask for them."""
 
 

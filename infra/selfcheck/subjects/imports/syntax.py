@@ -44,7 +44,7 @@ def _blocks(node: ast.AST, flags: int, guards: frozenset[str]) -> Iterable[_Bloc
     """The blocks of a statement, each with the flags that an import in it has."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return [(node.body, flags | FUNCTION)]
+            return [(node.body, in_function(flags))]
         case ast.If():
             return _branches(node, flags, guards)
         case ast.Try() | ast.TryStar():
@@ -53,6 +53,11 @@ def _blocks(node: ast.AST, flags: int, guards: frozenset[str]) -> Iterable[_Bloc
             return [(node.body, flags | (GUARDED if any(map(_suppresses, node.items)) else 0))]
         case _:
             return [(inner, flags) for inner in _inner(node)]
+
+
+def in_function(flags: int) -> int:
+    """What holds in the body of a function: whatever catches around its definition is gone when it is called."""
+    return flags & ~GUARDED | FUNCTION
 
 
 def _imports(node: ast.Import | ast.ImportFrom, flags: int) -> Iterator[Statement]:
@@ -164,7 +169,7 @@ def _calls(node: ast.AST, flags: int) -> Iterator[Statement]:
         name = getattr(called, "id", None) or getattr(called, "attr", None)
         if isinstance(inner, ast.Call) and name in CALLS:
             yield from _called(inner, flags | DYNAMIC)
-        within = flags | FUNCTION if isinstance(inner, ast.Lambda) else flags
+        within = in_function(flags) if isinstance(inner, ast.Lambda) else flags
         if within != flags:
             yield from _calls(inner, within)
         else:
