@@ -1,6 +1,7 @@
 """Facts of a large tree read by several processes before the first check runs, so that no check waits for them alone."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 
 from selfcheck import workers
 from selfcheck.check import Case, Extractor, File, Repository, Unloadable
+from selfcheck.trees import Recording
 
 WORTHWHILE = 100
 """Below this many unknown files, processes cost more than they save. Measured on two cores with Django's modules: 80 small
@@ -18,14 +20,38 @@ SECONDS = 300.0
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(list[tuple[str, bytes]])
 
 
-def read_ahead(cases: Sequence[Case], repo: Repository, jobs: int) -> None:
-    """Hold in `repo.facts` what the checks say that they will ask for, where there is enough of it to share out."""
+def read_ahead(cases: Sequence[Case], repo: Repository, jobs: int) -> frozenset[int]:
+    """Hold in `repo.facts` what the checks say that they will ask for, where there is enough of it to share out.
+
+    Then what several checks share is read once, here, and by their numbers it is told which may be judged apart.
+    """
     if jobs < 2 or not workers.FORKS:
-        return
+        return frozenset()
+    much = False
     for extractor, files in _asked(cases, repo).items():
         unknown = repo.facts.unknown(extractor, files)
+        much = much or len(files) >= WORTHWHILE
         if len(unknown) >= WORTHWHILE:
             _share_out(repo, extractor, [unknown[share::jobs] for share in range(jobs)])
+    return frozenset(_shared(cases, repo)) if much else frozenset()
+
+
+def _shared(cases: Sequence[Case], repo: Repository) -> Iterator[int]:
+    """The numbers of the cases whose subject several have, and which was read."""
+    subjects = Counter(_subject(case) for case in cases)
+    for number, case in enumerate(cases):
+        if isinstance(case.check, Unloadable) or subjects[_subject(case)] < 2 or _subject(case) is None:
+            continue
+        try:
+            if case.check.share(repo.watched(Recording(repo.tree))):
+                yield number
+        except Exception:  # noqa: S112
+            continue  # the same comes of its run, and is told there
+
+
+def _subject(case: Case) -> str | None:
+    judged = not isinstance(case.check, Unloadable) and case.guardrail.switched_off is None
+    return case.check.subject if judged and not isinstance(case.check, Unloadable) else None
 
 
 def _asked(cases: Sequence[Case], repo: Repository) -> dict[Extractor[Any], list[File]]:

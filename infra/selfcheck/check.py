@@ -199,6 +199,14 @@ class Check(Struct, forbid_unknown_fields=True):
         """Facts that `run` will ask for, so that those of a large tree can be read by several processes beforehand."""
         return iter(())
 
+    def share(self, repo: Repository) -> bool:
+        """Ask `repo.subject` for what `run` and other checks of the subject read; whether that was all they share.
+
+        Then they are judged in several processes, each with what was read once. It has no deadline of its own, so it
+        does no more than a linear reading.
+        """
+        return False
+
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """Edits of this very repository that must turn the check red.
 

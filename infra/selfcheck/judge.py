@@ -61,9 +61,12 @@ def judge(
         else:
             seconds = time.monotonic() - begun
             yield number, decide(case.guardrail, known, today=repo.today, fail_on=fail_on, seconds=seconds)
-    read_ahead([cases[number] for number in unknown], repo, jobs)
+    apart = read_ahead([cases[number] for number in unknown], repo, jobs)
     work = partial(_examined, cases, repo, allowed, worthwhile)
-    tasks = [workers.Task(number, cases[number].guardrail.timeout, lane(cases[number])) for number in unknown]
+    tasks = [
+        workers.Task(number, cases[number].guardrail.timeout, None if place in apart else lane(cases[number]))
+        for place, number in enumerate(unknown)
+    ]
     with closing(workers.each(work, tasks, jobs)) as answers:
         for number, answer, seconds in answers:
             guardrail = cases[number].guardrail

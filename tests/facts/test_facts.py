@@ -13,6 +13,7 @@ from selfcheck.facts import Extractor, Facts
 from selfcheck.guardrail import Severity
 from selfcheck.judge import judge
 from selfcheck.store import Store
+from selfcheck.subjects.imports import BY_DEFAULT, Kind
 from selfcheck.testing import guardrail, over
 from selfcheck.trees import Directory, Memory
 from selfcheck.trees.content import blob_id
@@ -144,6 +145,58 @@ def test_facts_read_ahead_by_several_processes_change_no_verdict(tmp_path: Path)
         (each.outcome, each.findings, each.evidence) for each in found[1:]
     ]
     assert found[0].evidence[0] == Evidence("modules", 300, 300)
+
+
+def test_checks_of_one_subject_judged_in_several_processes_come_to_what_they_come_to_in_one(tmp_path: Path) -> None:
+    modules = {f"p/m{number}.py": f"import p.m{(number * 7 + 3) % 150}\n".encode() for number in range(150)}
+    kinds = (BY_DEFAULT, (), tuple(Kind))
+    cases = tuple(Case(guardrail(), ImportsAcyclic(kinds=each)) for each in kinds)
+
+    found: list[dict[int, object]] = []
+    for jobs, store in ((1, None), (4, None), (4, Store(tmp_path / "cache")), (4, Store(tmp_path / "cache"))):
+        repo = Repository(Memory(modules), environ={}, today=over(Memory({})).today, facts=Facts(store))
+        verdicts = judge(cases, repo, fail_on=Severity.HIGH, jobs=jobs, worthwhile=0.0)
+        found.append({number: (each.outcome, each.findings, each.evidence) for number, each in verdicts})
+
+    assert found == [found[0]] * 4
+    assert len(found[0]) == 3
+
+
+def test_what_checks_share_is_recorded_as_asked_by_each(tmp_path: Path) -> None:
+    modules = {f"m{number}.py": b"" for number in range(150)}
+    cases = tuple(Case(guardrail(), ImportsAcyclic(kinds=each)) for each in (BY_DEFAULT, ()))
+    store, today = Store(tmp_path / "cache"), over(Memory({})).today
+
+    outcomes = []
+    for files in (modules, modules | {"m1.py": b"import m2", "m2.py": b"import m1"}, modules):
+        repo = Repository(Memory(files), environ={}, today=today, facts=Facts(store))
+        verdicts = judge(cases, repo, fail_on=Severity.HIGH, jobs=2, worthwhile=0.0)
+        outcomes.append(sorted(f"{each.outcome}" for _, each in verdicts))
+
+    assert outcomes == [["pass", "pass"], ["fail", "fail"], ["pass", "pass"]]
+
+
+class SharesNothing(Check):
+    """Says that it will share what cannot be read."""
+
+    subject = "odd"
+
+    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
+        yield LENGTH, tree.files()
+
+    def share(self, repo: Repository) -> bool:
+        raise ZeroDivisionError
+
+    def run(self, repo: Repository) -> Iterator[Seen]:
+        yield Evidence("files", 1, 1)
+
+
+def test_what_cannot_be_shared_costs_no_verdict() -> None:
+    repo = over(Memory({f"{number}": b"" for number in range(200)}))
+
+    found = list(judge((Case(guardrail(), SharesNothing()),) * 2, repo, fail_on=Severity.HIGH, jobs=4))
+
+    assert [verdict.outcome for _, verdict in found] == ["pass", "pass"]
 
 
 class DiesAhead(Check):

@@ -53,11 +53,14 @@ class Directory(Tree):
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """Every path and its kind, sorted by path."""
-        return {path: listed.kind for path, listed in self._listed.items()}
+        return {
+            path: (Kind.LINK if listed.link else Kind.FILE) if isinstance(listed, Entry) else listed.kind
+            for path, listed in self._listed.items()
+        }
 
     def read(self, path: str) -> bytes:
         """The bytes of a file as git would store them, or the target of a link."""
-        listed = self._listed.get(path)
+        listed = self._at(path)
         if listed is None:
             raise Unreadable("there is no such file")
         if listed.left_out is not None and self._blobs is not None:
@@ -77,7 +80,7 @@ class Directory(Tree):
 
     def executable(self, path: str) -> bool:
         """Whether its owner may run it; a link is never run itself."""
-        listed = self._listed.get(path)
+        listed = self._at(path)
         if listed is None or listed.kind is Kind.LINK:
             return False
         try:
@@ -88,6 +91,8 @@ class Directory(Tree):
     def content_id(self, path: str) -> str | None:
         """The id of its blob in git's index, where the file is not modified."""
         listed = self._listed.get(path)
+        if isinstance(listed, Entry):
+            return listed.blob
         return listed.unmodified if listed else None
 
     def _read(self, listed: _Listed) -> bytes:
@@ -123,10 +128,18 @@ class Directory(Tree):
     def _inside(self) -> set[str]:
         return {str(self.root)}
 
+    def _at(self, path: str) -> _Listed | None:
+        listed = self._listed.get(path)
+        if isinstance(listed, Entry):
+            return _Listed(Kind.LINK if listed.link else Kind.FILE, listed.path, listed.blob, listed.blob)
+        return listed
+
     @cached_property
-    def _listed(self) -> Mapping[str, _Listed]:
-        found = _from_git(self.git, self.root) if self.git else _from_walk(self.root)
-        return by_name(((listed.raw, listed) for listed in found), self.root)
+    def _listed(self) -> Mapping[str, _Listed | Entry]:
+        """What stands at each path; most files are as git stored them, and what git says of them is all there is."""
+        if self.git is None:
+            return by_name(((listed.raw, listed) for listed in _from_walk(self.root)), self.root)
+        return by_name(_from_git(self.git, self.root), self.root)
 
     def _stores_carriage_returns(self, listed: _Listed) -> bool:
         """Whether the stored content has CR LF line ends, which `text=auto` then keeps."""
@@ -147,15 +160,19 @@ def _whole_content(descriptor: int, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _from_git(git: Git, root: Path) -> Iterator[_Listed]:
+def _from_git(git: Git, root: Path) -> Iterator[tuple[bytes, _Listed | Entry]]:
     entries = working(git, root)
     conversions = _conversions(git, root, entries)
     for entry in entries:
+        if entry.unmodified and not entry.left_out and entry.path not in conversions:
+            yield entry.path, entry
+            continue
         kind = (Kind.LINK if entry.link else Kind.FILE) if entry.unmodified else _kind(root, entry.path)
         if kind is not None:
             asked = conversions.get(entry.path, NOTHING)
             unmodified = entry.blob if entry.unmodified and not asked.filtered else None
-            yield _Listed(kind, entry.path, unmodified, entry.blob, asked, entry.blob if entry.left_out else None)
+            left_out = entry.blob if entry.left_out else None
+            yield entry.path, _Listed(kind, entry.path, unmodified, entry.blob, asked, left_out)
 
 
 def _kind(root: Path, raw: bytes) -> Kind | None:

@@ -120,7 +120,7 @@ def answer(tree: Tree, question: Question) -> str:
     verb, *about = question
     match verb:
         case "all":
-            return _digest(f"{path}\0{kind.value}" for path, kind in tree.kinds.items())
+            return _digest((*tree.kinds, "", *(path for path, kind in tree.kinds.items() if kind is Kind.LINK)))
         case "files":
             return _digest(file.path for file in tree.files(about))
         case "paths":

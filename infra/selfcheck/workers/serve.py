@@ -1,6 +1,7 @@
 """The life of one process of the pool: calls under a deadline, in the main thread."""
 
 import faulthandler
+import gc
 import os
 import signal
 import threading
@@ -43,6 +44,7 @@ def serve(connection: Connection, work: Work, line: Connection, inherited: Seque
 
 def _settle(line: Connection, inherited: Sequence[Connection]) -> None:
     """A process group of its own, its own handling of signals, no part in the standard streams."""
+    gc.freeze()  # what was made before the fork is shared, and stays so where no look for garbage touches it
     for each in inherited:
         each.close()
     if hasattr(os, "setpgid"):

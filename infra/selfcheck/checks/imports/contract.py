@@ -70,6 +70,10 @@ class ImportContract(Check, kw_only=True):
         if Kind.DYNAMIC in self.kinds:
             yield CALLED, files
 
+    def share(self, repo: Repository) -> bool:
+        """The graph, with every import resolved."""
+        return self.graph(repo).imports is not None
+
     def _idle(self, graph: Graph, edges: Edges) -> Iterator[Finding]:
         """Exemptions that cover nothing, more than they say, or only what would be no finding anyway."""
         for number, exemption in enumerate(self.exempt):

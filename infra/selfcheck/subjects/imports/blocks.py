@@ -153,7 +153,12 @@ class Blocks:
                 return None
             depth = sum(map(header.count, "([{")) - sum(map(header.count, ")]}"))
             if (depth <= 0 and not continued) or end < 0:
-                whole = depth == 0 and header.isascii() and header.endswith(":") and _is_header(block.word, header[:-1].rstrip())
+                whole = (
+                    depth == 0
+                    and header.isascii()
+                    and header.endswith(":")
+                    and _is_header(block.word, header[:-1].rstrip())
+                )
                 return header[:-1].rstrip() if whole else None
             header, position = f"{header} ", end + 1
         return None
