@@ -591,8 +591,6 @@ def _graph() -> Iterator[Row]:
         "of something in the package that is not there",
         "import p.high.gone\n",
         BROKEN,
-        ours=KEPT,
-        why="what is not there is a finding of imports-resolve, and no import of something else",
     )
     yield row(
         "in a folder without __init__.py within a package",

@@ -113,7 +113,13 @@ def test_another_part_of_a_foreign_package_is_free() -> None:
 def test_a_compiled_module_of_a_forbidden_package_is_forbidden_as_well() -> None:
     repo = memory({"p/db/__init__.py": "", "p/db/fast.so": "", "p/web.py": "from p.db.fast import go"})
 
-    assert_breaks(forbidden("p.web", "p.db"), repo, "p.web -> p.db.fast")
+    assert_breaks(forbidden("p.web", "p.db"), repo, "p.web -> p.db")
+
+
+def test_a_module_that_is_not_there_is_reached_through_its_package() -> None:
+    repo = memory({"p/db/__init__.py": "", "p/web.py": "from p.db.gone import go"})
+
+    assert_breaks(forbidden("p.web", "p.db"), repo, "p.web -> p.db")
 
 
 def test_the_standard_library_can_be_forbidden_beside_a_module_of_ours_by_its_name() -> None:

@@ -104,6 +104,7 @@ def test_a_graph_is_modules_imports_what_is_outside_and_what_is_nowhere() -> Non
         Import("p.a", "p.b", "p/a.py", 1, 0),
         Import("p.a", "p", "p/a.py", 1, 0),
         Import("p.a", "p.c", "p/a.py", 2, 0),
+        Import("p.b", "p", "p/b.py", 3, 0),
     )
     assert graph.outside == (
         Import("p", "os", "p/__init__.py", 1, 0),
@@ -118,7 +119,7 @@ def test_a_graph_is_modules_imports_what_is_outside_and_what_is_nowhere() -> Non
 
 
 def test_an_import_between_modules_outside_and_unresolved_keeps_its_kinds() -> None:
-    graph = graph_of({"p/__init__.py": "def f():\n  import p.a\n  import os\n  import p.b\n", "p/a.py": ""})
+    graph = graph_of({"p/__init__.py": "def f():\n  import p.a\n  import os\n  from .b import c\n", "p/a.py": ""})
 
     found = [[each.flags for each in several] for several in (graph.imports, graph.outside, graph.unresolved)]
 

@@ -108,7 +108,7 @@ def test_a_linked_file_is_no_second_module() -> None:
     [
         # Absolute, from a flat folder of scripts.
         ("b.py", "a.py", "import b", "b.py"),
-        ("b.py", "a.py", "import b.c", ""),
+        ("b.py", "a.py", "import b.c", "b.py"),
         ("b.py", "a.py", "from b import c", "b.py"),
         ("b.py", "a.py", "from b import *", "b.py"),
         ("tools/b.py", "tools/a.py", "import b", "tools/b.py"),
@@ -122,7 +122,9 @@ def test_a_linked_file_is_no_second_module() -> None:
         ("p/__init__.py p/b.py", "a.py", "from p import c", "p/__init__.py"),
         ("p/__init__.py p/b.py", "a.py", "from p import *", "p/__init__.py"),
         ("p/__init__.py p/b.py", "a.py", "from p.b import c", "p/b.py"),
-        ("p/__init__.py p/b.py", "a.py", "import p.c", ""),
+        ("p/__init__.py p/b.py", "a.py", "import p.c", "p/__init__.py"),
+        ("p/__init__.py p/fast.so", "a.py", "from p.fast import go", "p/__init__.py"),
+        ("p/__init__.py p/b.py", "p/b.py", "from .gone import x", ""),
         ("p/__init__.py p/b.py", "p/a.py", "import b", ""),
         ("p/__init__.py p/b.py", "p/a.py", "import p.b", "p/b.py"),
         ("p/__init__.py p/q/__init__.py p/b.py", "p/q/a.py", "from p import b", "p/b.py"),
@@ -141,7 +143,7 @@ def test_a_linked_file_is_no_second_module() -> None:
         ("b.py b/__init__.py b/c.py", "a.py", "import b.c", "b/c.py"),
         ("b.py b/c.py", "a.py", "import b", "b.py"),
         ("b.py b/c.py", "a.py", "from b import c", "b.py"),
-        ("b.py b/c.py", "a.py", "import b.c", ""),
+        ("b.py b/c.py", "a.py", "import b.c", "b.py"),
         ("p/__init__.py p/b.py p/b/c.py", "p/a.py", "from .b import c", "p/b.py"),
         # The src layout.
         ("src/p/__init__.py src/p/b.py", "src/p/a.py", "from p import b", "src/p/b.py"),
@@ -431,19 +433,24 @@ def test_an_absolute_import_means_what_python_finds(
 
 
 def _python_finds(root: Path, module: str, name: str | None) -> str:
-    """The file that Python's own finder gives, without running anything."""
-    found = _found(module, root)
-    within = _found(f"{module}.{name}", root) if name and found else None
-    origin = (within and within.origin) or (found and found.origin)
+    """The file that Python's own finder gives last, without running anything."""
+    way = _way(module, root)
+    within = _way(f"{module}.{name}", root) if name and way[-1] else [None]
+    specs = way if within[-1] is None or within[-1].origin is None else within
+    if specs[-1] is None:
+        origin = next((spec.origin for spec in reversed(specs) if spec and spec.origin), None)
+    else:
+        origin = specs[-1].origin
     return Path(origin).relative_to(root).as_posix() if origin else ""
 
 
-def _found(module: str, root: Path) -> ModuleSpec | None:
-    spec: ModuleSpec | None = None
+def _way(module: str, root: Path) -> list[ModuleSpec | None]:
+    """What is found for each part of the name in turn; None where nothing is, and no more."""
+    way: list[ModuleSpec | None] = []
     places: Sequence[str] | None = [str(root)]
     for part in module.split("."):
-        if not places:
-            return None
-        spec = FileFinder(places[0], (SourceFileLoader, [".py"])).find_spec(part)
-        places = spec.submodule_search_locations if spec else None
-    return spec
+        way.append(FileFinder(places[0], (SourceFileLoader, [".py"])).find_spec(part) if places else None)
+        if way[-1] is None:
+            break
+        places = way[-1].submodule_search_locations
+    return way

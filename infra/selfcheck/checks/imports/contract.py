@@ -71,8 +71,8 @@ class ImportContract(Check, kw_only=True):
             yield CALLED, files
 
     def share(self, repo: Repository) -> bool:
-        """The graph, with every import resolved."""
-        return self.graph(repo).imports is not None
+        """The graph, with every import resolved; without any there is nothing to share."""
+        return bool(self.graph(repo).imports)
 
     def _idle(self, graph: Graph, edges: Edges) -> Iterator[Finding]:
         """Exemptions that cover nothing, more than they say, or only what would be no finding anyway."""

@@ -102,13 +102,13 @@ class ImportsForbidden(ImportContract, kw_only=True):
         )
 
     def _foreign(self, graph: Graph) -> Foreign:
-        return Foreign(self.forbidden_modules, self._below(graph), as_packages=self.as_packages)
+        return Foreign(self.forbidden_modules, self._below(graph))
 
     def _is_foreign(self, expression: str, graph: Graph) -> bool:
         """Whether it may stand for what is outside the roots: by its first part, or by what is imported today."""
         first = expression.partition(".")[0]
         if has_wildcard(first):
-            foreign = Foreign([expression], self._below(graph), as_packages=self.as_packages)
+            foreign = Foreign([expression], self._below(graph))
             return any(foreign.package(each.imported) for each in graph.outside)
         return first not in graph.packages
 

@@ -10,15 +10,14 @@ from selfcheck.subjects.imports.expressions import has_wildcard, pattern
 class Foreign:
     """Names for what is imported from outside the roots: the forbidden package, not each thing in it.
 
-    What is missing or compiled in a package of this repository stands outside too: it is called by the name that is
-    not there.
+    What is missing or compiled stands outside too, by the name that is not there; but where a package of ours on the
+    way to it is forbidden, the import of that package is told, and not this one.
     """
 
-    def __init__(self, expressions: Iterable[str], ours: Collection[str], *, as_packages: bool) -> None:
+    def __init__(self, expressions: Iterable[str], ours: Collection[str]) -> None:
         self._names = {each for each in expressions if not has_wildcard(each)}
         self._patterns = [pattern(each) for each in expressions if has_wildcard(each)]
         self._ours = ours
-        self._as_packages = as_packages
         self._found: dict[str, str | None] = {}
 
     def package(self, imported: str) -> str | None:
@@ -28,12 +27,8 @@ class Foreign:
         return self._found[imported]
 
     def _package(self, imported: str) -> str | None:
-        within = False
-        for name in _prefixes(imported):
-            within = self._is_meant(name) or (within and self._as_packages)
-            if within and name not in self._ours:
-                return name
-        return None
+        name = next(filter(self._is_meant, _prefixes(imported)), None)
+        return None if name in self._ours else name
 
     def _is_meant(self, name: str) -> bool:
         return name in self._names or any(each.fullmatch(name) for each in self._patterns)

@@ -108,7 +108,7 @@ class Modules:
         known = self._meant_by.setdefault(self._starts(posixpath.dirname(path)), {})
         for statement in statements:
             meant = None if statement.level else known.get(statement.module)
-            if meant is None or not meant.alone:
+            if meant is None or not (meant.alone and meant.places):
                 yield statement
 
     def missing(self, path: str, statement: Statement) -> Iterator[tuple[str, str]]:
@@ -175,9 +175,24 @@ class Modules:
         else:
             found = self._index.find(self._index.folder(within), module)
             places = () if found is None else (found,)
-        first = next((place.file for place in places if place.file), None)
+        first = next((place.file for place in places if place.file), None) if places else self._last(within, module)
         alone = (first,) if first in self.by_path else ()
         return Meant(places, alone, any(place.folder is not None for place in places))
+
+    def _last(self, within: str | None, dotted: str) -> str | None:
+        """The last package on the way to a module that is not there, or is compiled: it is imported before."""
+        if within is None and self._is_standard(dotted):
+            return None
+        for start in self._ends if within is None else (self._index.folder(within).folder,):
+            file, here = None, Place(None, start)
+            for part in dotted.split("."):
+                inner = self._index.within(here, part)
+                if inner is None:
+                    break
+                here, file = inner, inner.file or file
+            if file is not None:
+                return file
+        return None
 
     def _candidates(self, starts: tuple[str, ...], dotted: str) -> Iterator[Place]:
         if self._is_standard(dotted):
