@@ -126,6 +126,8 @@ class Guardrail(Promise, frozen=True, kw_only=True):
     """A promise that stands in a rulebook."""
 
     place: Place
+    waiver_places: tuple[Place, ...] = ()
+    """Where each waiver stands."""
 
     @property
     def use(self) -> str:

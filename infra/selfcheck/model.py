@@ -1,8 +1,8 @@
 """What checks see, verdicts, and the report that knows its exit code."""
 
 import hashlib
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -24,10 +24,22 @@ class Outcome(StrEnum):
 
 
 class Status(StrEnum):
-    """Whether a finding counts (`new`) or is accepted, and how."""
+    """Whether a finding counts (`new`) or is accepted, and how; one that the base had and that is gone is `fixed`."""
 
     NEW = "new"
+    EXISTING = "existing"
+    BASELINED = "baselined"
     WAIVED = "waived"
+    FIXED = "fixed"
+
+
+class By(StrEnum):
+    """What accepts a finding: a waiver in the rulebook, a comment in the code, a line of the baseline, an approval."""
+
+    WAIVER = "waiver"
+    COMMENT = "comment"
+    BASELINE = "baseline"
+    APPROVAL = "approval"
 
 
 class Location(Struct, frozen=True):
@@ -80,12 +92,33 @@ Seen = Finding | Evidence | Unread
 T = TypeVar("T", Finding, Unread)
 
 
+class Acceptance(Struct, frozen=True, kw_only=True):
+    """One written exception: of what, why, by whom, until when (inclusive), and where it is written."""
+
+    by: By
+    match: str
+    at: Location
+    reason: str
+    owner: str | None = None
+    until: date | None = None
+    covered: int = 0
+    """How many findings it covers today; one that is not in force covers them and accepts none."""
+
+    def left(self, today: date) -> int | None:
+        """The days until it ends: 0 on its last day, negative afterwards, None where it does not end."""
+        return None if self.until is None else (self.until - today).days
+
+
 class Ruling(Struct, Generic[T], frozen=True):
     """What a check saw, after policy: its status and its identity across runs."""
 
     seen: T
     status: Status
     fingerprint: str
+    acceptance: Acceptance | None = None
+    """What accepts it where it is waived or baselined."""
+    growth: str | None = None
+    """How it is worse than what was accepted or what the base had, if that is why it counts."""
 
     @property
     def counts(self) -> bool:
@@ -104,6 +137,10 @@ class Verdict(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     unread: tuple[Ruling[Unread], ...] = ()
     seconds: float = 0.0
+    fixed: tuple[Ruling[Finding], ...] = ()
+    """What the base had and this tree has not; known only where the base was judged."""
+    acceptances: tuple[Acceptance, ...] = ()
+    """Every exception written for this guardrail, in force or not."""
 
     @property
     def gates(self) -> bool:
@@ -111,16 +148,31 @@ class Verdict(Struct, frozen=True, kw_only=True):
         return self.enforce is Enforce.BLOCK
 
 
+class Base(Struct, frozen=True):
+    """What a run is compared with: the reference as it was given or found, and the commit or commits that it led to."""
+
+    name: str
+    commits: tuple[str, ...]
+
+
 class Run(Struct, frozen=True, kw_only=True):
     """What is judged and by what: shared by every verdict of a report. `started` is in UTC."""
 
     root: str
     """The judged folder, relative to where the command was given."""
+    folder: str = ""
+    """The judged folder, relative to the top of its repository; empty where it is the top."""
+    base: Base | None = None
     revision: str | None
     rulebook: str
     """The digest of all rulebook files."""
     started: datetime
     guardrails: tuple[Guardrail, ...]
+
+
+def nothing(_path: str) -> bytes | None:
+    """No source of any file."""
+    return None
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -129,6 +181,8 @@ class Report(Struct, frozen=True, kw_only=True):
     run: Run
     verdicts: tuple[Verdict, ...]
     seconds: float
+    source: Callable[[str], bytes | None] = nothing
+    """The bytes of a file of the judged tree, by its path from the judged folder; None where it cannot be read."""
     stopped: int | None = None
     """The exit code of the signal that ended the run early, if one did."""
 

@@ -183,7 +183,8 @@ def _case(written: Written, catalog: Catalog, faults: list[Fault]) -> Case | Non
     faults.extend(_beyond_types(written))
     try:
         promise = msgspec.convert(written.data, Promise)
-        guardrail = Guardrail(place=written.place, **structs.asdict(promise))
+        places = tuple(written.place_of(("waivers", number)) for number in range(len(promise.waivers)))
+        guardrail = Guardrail(place=written.place, waiver_places=places, **structs.asdict(promise))
         check = catalog.check(guardrail.use) if isinstance(promise.check.get("use"), str) else None
         if check is None:
             raise ValidationError("no such check")

@@ -53,7 +53,13 @@ class Written:
     @property
     def place(self) -> Place:
         """Where this guardrail begins."""
-        return Place(self.document.name, self.document.line(self.path))
+        return self.place_of(())
+
+    def place_of(self, path: Path) -> Place:
+        """Where something below this guardrail begins, in the file that wrote it."""
+        if self._under is not None and path and not self._wrote(path):
+            return self._under.place_of(path)
+        return Place(self.document.name, self.document.line((*self.path, *path)))
 
 
 def guardrails(document: Document) -> list[Written]:
