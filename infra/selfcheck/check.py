@@ -36,6 +36,7 @@ __all__ = [
     "Repository",
     "Seen",
     "Skip",
+    "Strictness",
     "Tree",
     "Unloadable",
     "Unprovable",
@@ -57,6 +58,13 @@ class Need(StrEnum):
     PROGRAM = "program"
     DATABASE = "database"
     NETWORK = "network"
+
+
+class Strictness(StrEnum):
+    """Which change of an option asks for more: a longer list, a larger number, true; or a shorter, smaller one, false."""
+
+    MORE = "more"
+    LESS = "less"
 
 
 class Canary(Struct, frozen=True):
@@ -147,18 +155,26 @@ class Repository:
 
     def watched(self, tree: Recording) -> "Repository":
         """The same run, its subjects shared, over a tree that keeps what is asked of it."""
-        return self._with(tree, self._environ, self._today, self._subjects)
+        return self._with(tree, self._environ, self._today, self._subjects, self._base)
 
     def with_canary(self, tree: Tree, canary: Canary) -> "Repository":
         """The same run over an edited tree, with the day and the environment that the canary sets."""
-        return self._with(tree, {**self._environ, **(canary.environ or {})}, canary.today or self._today, {})
+        return self._with(
+            tree, {**self._environ, **(canary.environ or {})}, canary.today or self._today, {}, self._base
+        )
+
+    def elsewhere(self, tree: Tree) -> "Repository":
+        """The same run over another tree, which is compared with none."""
+        return self._with(tree, self._environ, self._today, {}, None)
 
     def _absorb(self, recordings: Iterable[Recording]) -> None:
         if isinstance(self.tree, Recording):
             for recording in recordings:
                 self.tree.absorb(recording)
 
-    def _with(self, tree: Tree, environ: Mapping[str, str], today: date, subjects: Subjects) -> "Repository":
+    def _with(
+        self, tree: Tree, environ: Mapping[str, str], today: date, subjects: Subjects, base: Tree | None
+    ) -> "Repository":
         return Repository(
             tree,
             environ=environ,
@@ -166,7 +182,7 @@ class Repository:
             guardrails=self._guardrails,
             scratch=self._scratch,
             facts=self.facts,
-            base=self._base,
+            base=base,
             subjects=subjects,
         )
 
@@ -182,6 +198,8 @@ class Check(Struct, forbid_unknown_fields=True):
     version: ClassVar[int] = 1
     subject: ClassVar[str | None] = None
     """Checks that name the same subject are judged in one process, so that it is read once."""
+    strictness: ClassVar[Mapping[str, Strictness]] = {}
+    """Options by which a rulebook can ask for more or less; a change of any other option may always ask for less."""
     schema_rules: ClassVar[Mapping[str, Any]] = {}
     """JSON Schema keywords beside those that the fields give, for what types cannot say."""
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import date
 from functools import partial
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -29,11 +29,19 @@ from selfcheck.check import (
 from selfcheck.errors import Unreadable
 from selfcheck.guardrail import Severity
 from selfcheck.model import Verdict
-from selfcheck.policy import Examination, Failed, Finished, Skipped, decide
-from selfcheck.recall import WORTHWHILE, recalled, remembering
+from selfcheck.policy import NONE, Examination, Exceptions, Failed, Finished, Past, Renames, Skipped, decide
+from selfcheck.recall import BASE, HEAD, WORTHWHILE, recalled, remembering
 
 ALL_NEEDS = frozenset(Need)
 INTERRUPTED = Failed("interrupted before it was judged")
+
+
+class Compared(NamedTuple):
+    """A tree that the judged one is compared with, and what was moved since."""
+
+    repo: Repository
+    renames: Renames
+
 
 # What comes back as JSON is what a report can hold.
 _decoder = msgspec.json.Decoder(Examination)
@@ -47,31 +55,75 @@ def judge(
     jobs: int,
     allowed: frozenset[Need] = ALL_NEEDS,
     worthwhile: float = WORTHWHILE,
+    exceptions: Exceptions = NONE,
+    bases: Sequence[Compared] = (),
+    fixed: bool = False,
 ) -> Generator[tuple[int, Verdict]]:
     """Each case's number and verdict, as they fall; the order depends on `jobs`, the verdicts do not.
 
-    Where `repo.facts` has a store, what a check saw in more than `worthwhile` seconds is remembered there.
+    Where `repo.facts` has a store, what a check saw in more than `worthwhile` seconds is remembered there. The bases are
+    judged by the cases that found something, or by all to learn what is fixed since. What looks at the world is not
+    compared: today's world is no base's.
     """
+    settled = partial(decide, today=repo.today, fail_on=fail_on, exceptions=exceptions)
+    waiting: dict[int, tuple[Examination, float]] = {}
+    with closing(examinations(cases, repo, jobs=jobs, allowed=allowed, worthwhile=worthwhile)) as seen:
+        for number, examination, seconds in seen:
+            if bases and not _looks_at_the_world(cases[number]) and (fixed or _found(examination)):
+                waiting[number] = examination, seconds
+            else:
+                yield number, settled(cases[number].guardrail, examination, seconds=seconds)
+    if not waiting:
+        return
+    numbers = sorted(waiting)
+    pasts: dict[int, list[Past]] = {number: [] for number in numbers}
+    for base in bases:
+        again = [cases[number] for number in numbers]
+        with closing(
+            examinations(again, base.repo, jobs=jobs, allowed=allowed, worthwhile=worthwhile, kind=BASE)
+        ) as seen:
+            for place, examination, _ in seen:
+                pasts[numbers[place]].append(Past(examination, base.renames))
+    for number in numbers:
+        examination, seconds = waiting[number]
+        yield number, settled(cases[number].guardrail, examination, seconds=seconds, pasts=pasts[number])
+
+
+def _looks_at_the_world(case: Case) -> bool:
+    return not isinstance(case.check, Unloadable) and bool(case.check.needs & {Need.DATABASE, Need.NETWORK})
+
+
+def _found(examination: Examination) -> bool:
+    return isinstance(examination, Finished) and any(not isinstance(each, Evidence) for each in examination.seen)
+
+
+def examinations(
+    cases: Sequence[Case],
+    repo: Repository,
+    *,
+    jobs: int,
+    allowed: frozenset[Need] = ALL_NEEDS,
+    worthwhile: float = WORTHWHILE,
+    kind: str = HEAD,
+) -> Generator[tuple[int, Examination, float]]:
+    """Each case's number, what its check saw, and the seconds that it took, as they fall."""
     unknown: list[int] = []
     for number, case in enumerate(cases):
         begun = time.monotonic()
-        known = recalled(case, repo, repo.facts.store)
+        known = recalled(case, repo, repo.facts.store, kind)
         if known is None:
             unknown.append(number)
         else:
-            seconds = time.monotonic() - begun
-            yield number, decide(case.guardrail, known, today=repo.today, fail_on=fail_on, seconds=seconds)
+            yield number, known, time.monotonic() - begun
     apart = read_ahead([cases[number] for number in unknown], repo, jobs)
-    work = partial(_examined, cases, repo, allowed, worthwhile)
+    work = partial(_examined, cases, repo, allowed, worthwhile, kind)
     tasks = [
         workers.Task(number, cases[number].guardrail.timeout, None if place in apart else lane(cases[number]))
         for place, number in enumerate(unknown)
     ]
     with closing(workers.each(work, tasks, jobs)) as answers:
         for number, answer, seconds in answers:
-            guardrail = cases[number].guardrail
-            examination = decoded(answer, _decoder, guardrail.timeout)
-            yield number, decide(guardrail, examination, today=repo.today, fail_on=fail_on, seconds=seconds)
+            yield number, decoded(answer, _decoder, cases[number].guardrail.timeout), seconds
 
 
 def in_order(
@@ -85,10 +137,10 @@ def in_order(
 
 
 def _examined(
-    cases: Sequence[Case], repo: Repository, allowed: frozenset[Need], worthwhile: float, number: int
+    cases: Sequence[Case], repo: Repository, allowed: frozenset[Need], worthwhile: float, kind: str, number: int
 ) -> bytes:
     look = partial(examine, allowed=allowed)
-    return encoded(remembering(cases[number], repo, repo.facts.store, look, worthwhile))
+    return encoded(remembering(cases[number], repo, repo.facts.store, look, worthwhile, kind))
 
 
 def examine(case: Case, repo: Repository, allowed: frozenset[Need] = ALL_NEEDS) -> Examination:

@@ -101,6 +101,8 @@ class Acceptance(Struct, frozen=True, kw_only=True):
     reason: str
     owner: str | None = None
     until: date | None = None
+    count: int | None = None
+    """How many findings it is written for, if it says so."""
     covered: int = 0
     """How many findings it covers today; one that is not in force covers them and accepts none."""
 

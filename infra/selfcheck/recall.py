@@ -17,7 +17,9 @@ from selfcheck.store import Store
 from selfcheck.trees import Recording
 from selfcheck.trees.recording import answer
 
-KIND = "examinations 1"
+HEAD = "examinations 2"
+BASE = "examinations 2 of a base"
+"""A base is remembered apart: else the two would forget each other's answers by turns."""
 WORTHWHILE = 0.05
 """Seconds below which looking again costs no more than remembering."""
 
@@ -32,12 +34,12 @@ class _Memory(Struct, frozen=True):
 _decoder = msgspec.msgpack.Decoder(_Memory)
 
 
-def recalled(case: Case, repo: Repository, store: Store | None) -> Examination | None:
+def recalled(case: Case, repo: Repository, store: Store | None, kind: str = HEAD) -> Examination | None:
     """What the check saw when it was last asked, if every answer that it was given would be given again."""
     if store is None or not _is_pure(case):
         return None
     key = _key(case.check)
-    content = store.get(KIND, [key]).get(key)
+    content = store.get(kind, [key]).get(key)
     if content is None:
         return None
     try:
@@ -55,6 +57,7 @@ def remembering(
     store: Store | None,
     examine: Callable[[Case, Repository], Examination],
     worthwhile: float = WORTHWHILE,
+    kind: str = HEAD,
 ) -> Examination:
     """Examine, and remember what came of it where that is sound and took longer than so many seconds."""
     if store is None or not _is_pure(case):
@@ -66,7 +69,7 @@ def remembering(
     sound = tree.sound and not watched.asked_beyond and not isinstance(found, Failed)
     if sound and time.monotonic() - begun > worthwhile:
         key = _key(case.check)
-        store.put(KIND, {key: msgspec.msgpack.encode(_Memory(list(tree.answers.items()), found))})
+        store.put(kind, {key: msgspec.msgpack.encode(_Memory(list(tree.answers.items()), found))})
     return found
 
 

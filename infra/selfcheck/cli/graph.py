@@ -9,7 +9,8 @@ from typing import NamedTuple
 import click
 from msgspec.structs import replace
 
-from selfcheck.cli import graphviz, opening, reports
+from selfcheck import writing
+from selfcheck.cli import graphviz, opening
 from selfcheck.cli.messages import say, warn
 from selfcheck.drawings import Direction, Drawing, View, dot, drawn, json, mermaid
 from selfcheck.drawings.drawing import said
@@ -17,6 +18,7 @@ from selfcheck.drawings.view import focused
 from selfcheck.errors import CannotOpen, UsageError
 from selfcheck.formats.text import one_line
 from selfcheck.git import open_git, top
+from selfcheck.git.history import resolve
 from selfcheck.rulebook import discover, find
 from selfcheck.subjects.imports import BY_DEFAULT, Graph, Kind, read
 from selfcheck.subjects.imports.expressions import has_wildcard
@@ -156,8 +158,6 @@ def _tree(rev: str | None) -> _Opened:
         return _Opened(Directory(root), root, git.head() if git else None)
     if git is None:
         raise UsageError(f"--rev {rev}: {root} is in no git repository")
-    from selfcheck.git.history import resolve  # GitPython: only where a revision is asked for
-
     commit = resolve(git, rev)
     folder = root.relative_to(git.top).as_posix()
     return _Opened(Revision(git, commit, "" if folder == "." else folder), root, commit)
@@ -225,6 +225,6 @@ def _write(content: str, output: Path | None) -> None:
         click.echo(content, nl=False)
         return
     try:
-        reports.replace(output, content)
+        writing.replace(output, content)
     except OSError as error:
         raise CannotOpen(f"{output}: {error.strerror}") from error

@@ -8,7 +8,6 @@ import click
 
 from selfcheck.cli import opening, plugins
 from selfcheck.cli.messages import say
-from selfcheck.cli.reports import replace
 from selfcheck.errors import RulebookError, UsageError
 from selfcheck.foreign import Carried, carry
 from selfcheck.foreign.document import written
@@ -17,6 +16,7 @@ from selfcheck.registry import Registry
 from selfcheck.rulebook import Source, parse
 from selfcheck.rulebook.discovery import LARGEST
 from selfcheck.trees import Directory
+from selfcheck.writing import replace
 
 
 @click.command("import")

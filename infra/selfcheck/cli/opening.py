@@ -14,10 +14,11 @@ from platformdirs import user_cache_path
 from selfcheck.check import Case, Need, Repository
 from selfcheck.errors import UsageError
 from selfcheck.facts import Facts
-from selfcheck.git import open_git
+from selfcheck.git import Git, open_git
+from selfcheck.git.history import resolve
 from selfcheck.judge import ALL_NEEDS
 from selfcheck.registry import Registry
-from selfcheck.rulebook import Rulebook, Sources, discover, given, in_tree, parse
+from selfcheck.rulebook import Rulebook, Source, Sources, discover, given, in_tree, parse
 from selfcheck.store import Store
 from selfcheck.suggest import unknown
 from selfcheck.trees import Directory, Revision, Tree
@@ -95,13 +96,30 @@ class Opened(NamedTuple):
     rulebook: Rulebook
     root: str
     revision: str | None
+    git: Git | None
+    folder: str
+    """The judged folder, relative to the top of its repository."""
+    sources: tuple[Source, ...]
+    given: str | None
+    """Where the rulebook stands in the tree if the user named it; empty where it stands outside."""
 
 
 def open_working_tree(path: Path | None, registry: Registry) -> Opened:
     """The files on disk, unstaged edits and all, and their rulebook."""
     sources, rulebook = open_rulebook(path, registry)
     tree = Directory(sources.root)
-    return Opened(tree, rulebook, _relative(sources.root), tree.git.head() if tree.git else None)
+    git = tree.git
+    folder = sources.root.relative_to(git.top).as_posix() if git else ""
+    return Opened(
+        tree,
+        rulebook,
+        _relative(sources.root),
+        git.head() if git else None,
+        git,
+        "" if folder == "." else folder,
+        sources.files,
+        _place(path, sources.root),
+    )
 
 
 def open_revision(name: str, path: Path | None, registry: Registry) -> Opened:
@@ -110,8 +128,6 @@ def open_revision(name: str, path: Path | None, registry: Registry) -> Opened:
     Raises:
         UsageError: this is no git repository, there is no such revision, or it holds no rulebook.
     """
-    from selfcheck.git.history import resolve  # GitPython: only where a revision is asked for
-
     here = Path.cwd().resolve()
     git = open_git(here)
     if git is None:
@@ -121,7 +137,23 @@ def open_revision(name: str, path: Path | None, registry: Registry) -> Opened:
         folder, files = in_tree(whole, "" if here == git.top else here.relative_to(git.top).as_posix())
     else:
         folder, files = "", given(path, here).files
-    return Opened(whole.below(folder), parse(files, registry), _relative(git.top / folder), whole.commit)
+    return Opened(
+        whole.below(folder),
+        parse(files, registry),
+        _relative(git.top / folder),
+        whole.commit,
+        git,
+        folder,
+        files,
+        _place(path, git.top / folder),
+    )
+
+
+def _place(path: Path | None, root: Path) -> str | None:
+    if path is None:
+        return None
+    place = path.resolve()
+    return place.relative_to(root.resolve()).as_posix() if place.is_relative_to(root.resolve()) else ""
 
 
 def _relative(root: Path) -> str:
@@ -154,7 +186,9 @@ def selected(rulebook: Rulebook, rules: Sequence[str], tags: Sequence[str]) -> t
 
 
 @contextmanager
-def open_repository(tree: Tree, cases: Sequence[Case], facts: Facts | None = None) -> Generator[Repository]:
+def open_repository(
+    tree: Tree, cases: Sequence[Case], facts: Facts | None = None, base: Tree | None = None
+) -> Generator[Repository]:
     """A tree to be judged, with a place for copies that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="selfcheck-", ignore_cleanup_errors=True) as scratch:
         yield Repository(
@@ -164,6 +198,7 @@ def open_repository(tree: Tree, cases: Sequence[Case], facts: Facts | None = Non
             guardrails=tuple(case.guardrail for case in cases),
             scratch=Path(scratch),
             facts=facts,
+            base=base,
         )
 
 

@@ -1,10 +1,8 @@
 """Where reports go: each `--format NAME[=PATH]` rendered from the same report, files written whole or not at all."""
 
-import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +15,7 @@ from selfcheck.judge import culprit
 from selfcheck.model import Report
 from selfcheck.registry import Registry
 from selfcheck.suggest import unknown
+from selfcheck.writing import replace
 
 WIDEST = 100
 TEXT = "text"
@@ -44,6 +43,15 @@ def targets(wanted: Sequence[str], registry: Registry, *, verbosity: int, enviro
     if not on_stdout:
         found.append(_target(TEXT, registry, verbosity, environ))
     return found
+
+
+FIXED = ("html", "json", "markdown", "sarif")
+"""The formats that show what was mended since the base, for which all of the base is judged."""
+
+
+def show_fixed(wanted: Iterable[Target]) -> bool:
+    """Whether any of them shows what was mended since the base."""
+    return any(target.name in FIXED for target in wanted)
 
 
 def write(report: Report, wanted: Sequence[Target]) -> None:
@@ -77,25 +85,6 @@ def _text(rendered: object) -> str:
     if not isinstance(rendered, str):
         raise TypeError(f"a format gives text, not {type(rendered).__name__}")
     return rendered
-
-
-def replace(path: Path, content: str) -> None:
-    """The file with this content, on disk, or as it was before; a device or a pipe is written to as it stands."""
-    if path.exists() and not path.is_file():
-        path.write_text(content, encoding="utf-8", errors="backslashreplace")
-        return
-    path = Path(os.path.realpath(path))
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def _target(wanted: str, registry: Registry, verbosity: int, environ: Mapping[str, str]) -> Target:

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -15,11 +15,12 @@ import click
 from selfcheck.check import Case, Repository, Unloadable
 from selfcheck.cli import opening, plugins, reports
 from selfcheck.cli.audience import Audience, Progress
+from selfcheck.cli.comparing import Comparison, Gate, source_of
 from selfcheck.cli.messages import warn
 from selfcheck.errors import Stopped
 from selfcheck.guardrail import Severity
 from selfcheck.judge import culprit, in_order, judge
-from selfcheck.model import Report, Run, Verdict
+from selfcheck.model import Base, Report, Run, Verdict
 from selfcheck.observers import Observer
 
 
@@ -70,6 +71,11 @@ class RunCommand(click.Command):
 @opening.GUARDRAILS
 @opening.CACHE_DIR
 @opening.NO_CACHE
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Compare with where REF and this tree parted: only what is new gates. `auto` asks the CI system.",
+)
 @click.option("--rev", metavar="REV", help="Judge this revision as git holds it, by its own rulebook.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only what blocks.")
 @click.option("--verbose", "-v", is_flag=True, help="Print every finding, and the evidence of every pass.")
@@ -87,6 +93,7 @@ def run(
     path: Path | None,
     cache_dir: Path | None,
     no_cache: bool,
+    base: str | None,
     rev: str | None,
     quiet: bool,
     verbose: bool,
@@ -103,9 +110,26 @@ def run(
         warn(warning)
     severity = Severity(fail_on) if fail_on else opened.rulebook.fail_on
     audience = Audience([*_observers(ctx, owned), *_progress(quiet)])
-    with opening.open_repository(opened.tree, cases, opening.open_facts(cache_dir, no_cache)) as repo:
-        begun = _begun(opened, cases)
-        report = _report(begun, cases, repo, severity, opening.jobs_or_cores(jobs), no_exec, audience)
+    # An empty --base is a mistake as well.
+    comparison = None if base is None else Comparison(opened, base, os.environ)
+    facts = opening.open_facts(cache_dir, no_cache)
+    gate = Gate(opened, facts, registry, comparison, os.environ)
+    nearest = comparison.trees[0] if comparison else None
+    with opening.open_repository(opened.tree, cases, facts, nearest) as repo:
+        judging = partial(
+            judge,
+            cases,
+            repo,
+            fail_on=severity,
+            jobs=opening.jobs_or_cores(jobs),
+            allowed=opening.allowed(no_exec),
+            exceptions=gate.exceptions,
+            bases=gate.compared(repo),
+            fixed=reports.show_fixed(targets),
+        )
+        whole = len(cases) == len(opened.rulebook.cases)
+        built_in = partial(gate.verdicts, repo=repo, whole=whole)
+        report = _report(_begun(opened, cases, gate.base), cases, repo, severity, judging, built_in, audience)
     reports.write(report, targets)
     return report.exit_code
 
@@ -115,35 +139,42 @@ def _report(
     cases: Sequence[Case],
     repo: Repository,
     fail_on: Severity,
-    jobs: int,
-    no_exec: bool,
+    judging: Callable[[], Generator[tuple[int, Verdict]]],
+    built_in: Callable[[Sequence[Verdict]], list[Verdict]],
     audience: Observer,
 ) -> Report:
     """Judge all cases; a signal ends the judging and leaves a report of what was judged."""
     clock = time.monotonic()
     verdicts: dict[int, Verdict] = {}
+    beyond: list[Verdict] = []
     stopped: int | None = None
     try:
         audience.begin(begun)
-        with closing(judge(cases, repo, fail_on=fail_on, jobs=jobs, allowed=opening.allowed(no_exec))) as fallen:
+        with closing(judging()) as fallen:
             for number, verdict in fallen:
                 verdicts[number] = verdict
                 audience.verdict(verdict)
+        beyond = built_in([verdicts[number] for number in sorted(verdicts)])
+        for verdict in beyond:
+            audience.verdict(verdict)
     except Stopped as signal:
         stopped = signal.exit_code
     report = Report(
         run=begun,
-        verdicts=in_order(cases, verdicts, today=repo.today, fail_on=fail_on),
+        verdicts=(*in_order(cases, verdicts, today=repo.today, fail_on=fail_on), *beyond),
         seconds=time.monotonic() - clock,
+        source=source_of(repo.tree),
         stopped=stopped,
     )
     audience.end(report)
     return report
 
 
-def _begun(opened: opening.Opened, cases: Sequence[Case]) -> Run:
+def _begun(opened: opening.Opened, cases: Sequence[Case], base: Base | None) -> Run:
     return Run(
         root=opened.root,
+        folder=opened.folder,
+        base=base,
         revision=opened.revision,
         rulebook=opened.rulebook.digest,
         started=datetime.now(UTC),

@@ -70,7 +70,16 @@ class Git:
         """The command that fetches what a partial or a shallow clone left out; None where this is neither."""
         if any(_is_promise(name) for name in self.config):
             return "git fetch --refetch --no-filter"
-        return "git fetch --unshallow" if (self.common / "shallow").exists() else None
+        return "git fetch --unshallow" if self.is_shallow else None
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether this clone holds only the newest part of the history."""
+        return (self.common / "shallow").exists()
+
+    def is_clean(self) -> bool:
+        """Whether no tracked file differs from HEAD."""
+        return not self.rows("diff-index", "-z", "--name-only", "HEAD")
 
     @cached_property
     def common(self) -> Path:

@@ -1,6 +1,5 @@
-"""Questions about refs and history, which GitPython answers; loaded only where one is asked."""
+"""Questions about refs and history."""
 
-import os
 import re
 from pathlib import PurePosixPath
 
@@ -30,6 +29,12 @@ def resolve(git: Git, revision: str) -> str:
     raise UsageError(what)
 
 
+def exists(git: Git, revision: str) -> bool:
+    """Whether a revision names a commit of this clone."""
+    _, found, _ = _asked(git, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return OBJECT.fullmatch(found) is not None
+
+
 def merge_bases(git: Git, one: str, other: str) -> list[str]:
     """The best common ancestors of two commits (their full ids), sorted; none where they share no history or it was left out.
 
@@ -47,7 +52,6 @@ def renames(git: Git, old: str, new: str | None, folder: str = "") -> dict[str, 
 
     `new` is a commit, or None for the working tree (files that git tracks). Paths are relative to `folder`.
     """
-    # Not by GitPython: it reads the answer line by line and as UTF-8, and a file name need be neither.
     options = ("-r", "-z", "--name-status", "--find-renames", "--diff-filter=R", "--ignore-submodules=all")
     rows = git.rows("diff-index", *options, old) if new is None else git.rows("diff-tree", *options, old, new)
     found: dict[str, str] = {}
@@ -59,18 +63,7 @@ def renames(git: Git, old: str, new: str | None, folder: str = "") -> dict[str, 
 
 
 def _asked(git: Git, *arguments: str) -> tuple[int, str, str]:
-    """The exit status, the output and the complaints of one question.
-
-    GitPython starts git when it is imported, and hands on the whole environment of the caller, so what git goes by
-    there is put aside. Its `Repo` is not used: that one reads the repository's configuration, includes and all, itself.
-    """
-    environment = git.environment
-    aside = {name: os.environ.pop(name) for name in tuple(os.environ) if name.startswith("GIT_")}
-    try:
-        from git.cmd import Git as GitPython  # heavy, and see above
-
-        asking = GitPython(str(git.top))
-        asking.update_environment(**environment)
-        return asking.execute(["git", *arguments], with_extended_output=True, with_exceptions=False)
-    finally:
-        os.environ.update(aside)
+    """The exit status, the output and the complaints of one question."""
+    process = git.start(*arguments)
+    output, said = (each.decode("utf-8", "replace").strip() for each in process.communicate())
+    return process.returncode, output, said

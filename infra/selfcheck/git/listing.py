@@ -63,6 +63,16 @@ def working(git: Git, root: Path) -> list[Entry]:
     return list(found.values())
 
 
+def untracked_folders(git: Git, root: Path) -> list[bytes]:
+    """Folders below `root` in which nothing is tracked and that are not ignored, the topmost of each; empty ones too.
+
+    Raises:
+        CannotOpen: git is not installed or does not read this repository.
+    """
+    rows = git.rows("ls-files", "-z", "--others", "--exclude-standard", "--directory", cwd=root)
+    return [row.rstrip(b"/") for row in rows if row.endswith(b"/")]
+
+
 def committed(git: Git, commit: str, folder: str) -> list[Entry]:
     """What a commit holds below a folder ("" for all), paths relative to it.
 

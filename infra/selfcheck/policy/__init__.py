@@ -1,22 +1,32 @@
 """Which findings count: from what a check saw to a verdict, by waivers, baseline, base and severity. Pure."""
 
+from selfcheck.policy.accepted import Entry
 from selfcheck.policy.decide import (
+    NONE,
     Examination,
     Exceptions,
     Failed,
     Finished,
+    Line,
     Past,
+    Remark,
     Skipped,
     decide,
     enforcement,
 )
+from selfcheck.policy.renames import Renames
 
 __all__ = [
+    "NONE",
+    "Entry",
     "Examination",
     "Exceptions",
     "Failed",
     "Finished",
+    "Line",
     "Past",
+    "Remark",
+    "Renames",
     "Skipped",
     "decide",
     "enforcement",

@@ -52,6 +52,8 @@ class Matched(Struct, frozen=True):
     by: tuple[int | None, ...]
     growth: tuple[str | None, ...]
     met: tuple[int, ...]
+    outgrown: frozenset[int]
+    """The entries that were not met because what they accepted became worse."""
 
 
 def match(found: Sequence[Finding | Unread], entries: Sequence[Entry]) -> Matched:
@@ -70,7 +72,7 @@ def match(found: Sequence[Finding | Unread], entries: Sequence[Entry]) -> Matche
                 unit.take(found[place])
                 by[place] = unit.number
     growth = tuple(pool.growth(each) if number is None else None for each, number in zip(found, by, strict=True))
-    return Matched(tuple(by), growth, pool.met(len(entries)))
+    return Matched(tuple(by), growth, pool.met(len(entries)), frozenset(pool.outgrown))
 
 
 def measured(finding: Finding | Unread) -> tuple[tuple[str, ...], int | None]:
@@ -85,6 +87,7 @@ def identity(finding: Finding | Unread) -> Identity:
 
 class _Pool:
     def __init__(self, entries: Sequence[Entry], most: int) -> None:
+        self.outgrown: set[int] = set()
         self._units: list[Unit] = []
         self._by_key: defaultdict[Identity, list[Unit]] = defaultdict(list)
         self._by_part: defaultdict[str, list[Unit]] = defaultdict(list)
@@ -121,7 +124,10 @@ class _Pool:
         if not isinstance(finding, Finding):
             return None
         like = max(self._alike(finding), key=lambda unit: len(_shared(unit, finding)), default=None)
-        return None if like is None else ", ".join(_more(finding, like.entry)) or None
+        worse = "" if like is None else ", ".join(_more(finding, like.entry))
+        if like is not None and worse:
+            self.outgrown.add(like.number)
+        return worse or None
 
     def _alike(self, finding: Finding) -> Iterator[Unit]:
         yield from (unit for unit in self._by_key.get(identity(finding), []) if not unit.taken)

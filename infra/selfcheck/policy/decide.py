@@ -56,8 +56,10 @@ class Past(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One line of the baseline: what it accepts, and what was written about it."""
+    """One line of the baseline: of which guardrail, since when, what it accepts, and what was written about it."""
 
+    guardrail: str
+    since: date
     entry: Entry
     acceptance: Acceptance
 
@@ -184,6 +186,8 @@ class _Written:
         self.comments = exceptions.comments.get(guardrail.id, ())
         self.lines = exceptions.baseline.get(guardrail.id, ())
         self.covered: Counter[int] = Counter()
+        self.growth: dict[int, str] = {}
+        """By the number of a finding, what it has more than a line of the baseline accepts."""
         self._holds = guardrail.waivable
         self._today = today
 
@@ -205,13 +209,14 @@ class _Written:
         return accepted
 
     def baselined(self, found: Sequence[Finding | Unread], waived: Mapping[int, Acceptance]) -> dict[int, Acceptance]:
-        """By the number of a finding, the line of the baseline that accepts it; what is waived leaves lines to others."""
+        """By the number of a finding, the line of the baseline that accepts it; what is waived needs none."""
         if not self._holds or not self.lines:
             return {}
-        order = sorted(range(len(found)), key=waived.__contains__)
+        order = [number for number in range(len(found)) if number not in waived]
         matched = match([found[number] for number in order], [line.entry for line in self.lines])
         for line, met in zip(self.lines, matched.met, strict=True):
             self.covered[id(line.acceptance)] += met
+        self.growth = {number: more for number, more in zip(order, matched.growth, strict=True) if more}
         return {
             number: self.lines[by].acceptance for number, by in zip(order, matched.by, strict=True) if by is not None
         }
@@ -241,12 +246,12 @@ class _Accepting:
         self._number = {id(each): number for number, each in enumerate(found)}
         self._waived = written.waived(found)
         self._baselined = written.baselined(found, self._waived)
-        self._growth: dict[int, str] = {}
+        self._growth = dict(written.growth)
         self._fixed: tuple[Finding, ...] = ()
         self.doubts: list[str] = []
         """Why something counts that may be old."""
         old = [self._old(found, past) for past in pasts]
-        self._existing = frozenset.intersection(*old) if old else frozenset[int]()
+        self._existing: frozenset[int] = old[0].intersection(*old) if old else frozenset()
 
     def ruled(self, seen: Sequence[T]) -> tuple[Ruling[T], ...]:
         """Each with its status and fingerprint; equals are told apart by their order."""
@@ -289,7 +294,8 @@ class _Accepting:
                 pass
         before = [each for each in seen if not isinstance(each, Evidence)]
         matched = match(found, [past.renames.entry(each) for each in before])
-        gone = [each for each, met in zip(before, matched.met, strict=True) if not met and isinstance(each, Finding)]
+        kept = {number for number, met in enumerate(matched.met) if met} | matched.outgrown
+        gone = [each for number, each in enumerate(before) if number not in kept and isinstance(each, Finding)]
         self._fixed = tuple(sorted(gone, key=_finding_order))
         self._growth |= {number: growth for number, growth in enumerate(matched.growth) if growth}
         return frozenset(number for number, by in enumerate(matched.by) if by is not None)
@@ -304,6 +310,7 @@ def _said(guardrail: Guardrail, number: int, waiver: Waiver) -> Acceptance:
         reason=waiver.reason,
         owner=waiver.owner,
         until=waiver.until,
+        count=waiver.count,
     )
 
 

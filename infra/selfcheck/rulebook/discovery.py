@@ -96,6 +96,16 @@ def in_tree(tree: Tree, start: str) -> tuple[str, tuple[Source, ...]]:
         folder = posixpath.dirname(folder)
 
 
+def at(tree: Tree, place: str) -> tuple[Source, ...]:
+    """The rulebook file or folder at a path of a tree that stands on no disk; nothing where there is none.
+
+    Raises:
+        CannotOpen: it cannot be read.
+    """
+    above = posixpath.dirname(place)
+    return tuple(Source(posixpath.relpath(path, above or "."), _read_in(tree, path)) for path in _files_in(tree, place))
+
+
 def _counts_in(tree: Tree, place: str) -> bool:
     files = _files_in(tree, place)
     return (place.endswith(ENDINGS) and bool(files)) or any(_has_keys(_read_in(tree, path)) for path in files)

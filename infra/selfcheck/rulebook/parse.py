@@ -9,7 +9,7 @@ from msgspec import Meta, Struct, ValidationError, structs
 
 from selfcheck.check import Append, Canary, Case, Check, Delete, Edit, Replace, Unloadable, Write
 from selfcheck.errors import Fault, RulebookError, UsageError
-from selfcheck.guardrail import CanaryEntry, Guardrail, Promise, Severity
+from selfcheck.guardrail import CanaryEntry, Guardrail, Promise, Severity, Text
 from selfcheck.rulebook.discovery import Source
 from selfcheck.rulebook.documents import Document, as_list, as_mapping, load
 from selfcheck.rulebook.written import Written, guardrails, merged
@@ -17,6 +17,7 @@ from selfcheck.suggest import unknown
 from selfcheck.trees.globs import Globs, matcher
 
 PACK = "pack:"
+SETTINGS = ("fail_on", "approvals", "extends")
 EDITS = ("write", "append", "replace", "delete")
 
 
@@ -40,12 +41,20 @@ class Catalog(Protocol):
         ...
 
 
+class Approvals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What allows a change to loosen the rulebook: a label of the pull request, or owners who must review the file."""
+
+    labels: tuple[Text, ...] = ()
+    codeowners: bool = False
+
+
 class Outline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One file of a rulebook; the run settings `fail_on` and `extends` stand in one file only."""
+    """One file of a rulebook; the run settings `fail_on`, `approvals` and `extends` stand in one file only."""
 
     version: Literal[1]
     guardrails: list[dict[str, Any]] | None = None
     fail_on: Severity | None = None
+    approvals: Approvals | None = None
     extends: tuple[
         Annotated[str, Meta(pattern=r"^pack:.", description="the name of a pack", examples=["pack:python"])], ...
     ] = ()
@@ -57,6 +66,7 @@ class Rulebook(Struct, frozen=True):
     cases: tuple[Case, ...]
     fail_on: Severity
     digest: str
+    approvals: Approvals = Approvals()
 
 
 def parse(sources: Sequence[Source], catalog: Catalog) -> Rulebook:
@@ -81,7 +91,8 @@ def parse(sources: Sequence[Source], catalog: Catalog) -> Rulebook:
     if not cases:
         raise UsageError(f"{sources[0].name}:1:1: no guardrail; a gate without guardrails would always be green")
     fail_on = next((outline.fail_on for _, outline in outlines if outline.fail_on), Severity.HIGH)
-    return Rulebook(tuple(cases), fail_on, _digest([*packs, *sources]))
+    approvals = next((outline.approvals for _, outline in outlines if outline.approvals), Approvals())
+    return Rulebook(tuple(cases), fail_on, _digest([*packs, *sources]), approvals)
 
 
 def convert(options: Mapping[str, Any], check: type[Check]) -> Check:
@@ -140,7 +151,7 @@ def _named(document: Document) -> tuple[str, ...]:
 
 
 def _settings_stand_once(outlines: Sequence[tuple[Document, Outline]], faults: list[Fault]) -> None:
-    for setting in ("fail_on", "extends"):
+    for setting in SETTINGS:
         holders = [document for document, _ in outlines if document.holds((setting,))]
         faults.extend(
             document.fault((setting,), f"`{setting}` stands already in {holders[0].name}; it stands in one file only")
@@ -152,7 +163,7 @@ def _packs_have_no_settings(outlines: Sequence[tuple[Document, Outline]], faults
     faults.extend(
         document.fault((setting,), f"a pack holds guardrails, not `{setting}`; write it into the rulebook", at_key=True)
         for document, _ in outlines
-        for setting in ("fail_on", "extends")
+        for setting in SETTINGS
         if document.holds((setting,))
     )
 

@@ -1,0 +1,207 @@
+"""What a run is compared with, the exceptions beside the rulebook, and the verdicts of the built-in guardrails."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from selfcheck.check import Repository
+from selfcheck.cli.approvals import approval_of
+from selfcheck.cli.opening import Opened
+from selfcheck.errors import CannotOpen, RulebookError, Unreadable, UsageError
+from selfcheck.facts import Facts
+from selfcheck.git.base import find
+from selfcheck.git.history import renames
+from selfcheck.guardrail import Place
+from selfcheck.judge import Compared
+from selfcheck.model import Acceptance, Base, By, Location, Verdict
+from selfcheck.policy import Exceptions, Line, Remark, Renames, baseline, builtin
+from selfcheck.policy.exceptions import Circumstances, Malformed, judge_exceptions
+from selfcheck.policy.loosened import Ground, Rules, judge_loosening
+from selfcheck.registry import Registry
+from selfcheck.rulebook import Source, at, in_tree, parse
+from selfcheck.subjects import comments
+from selfcheck.trees import Directory, Revision, Tree
+
+NO_BASELINE: tuple[Line, ...] = ()
+
+
+class Comparison:
+    """The commits that a tree is compared with."""
+
+    def __init__(self, opened: Opened, name: str, environ: Mapping[str, str]) -> None:
+        """Find them.
+
+        Raises:
+            UsageError: this is no git repository, or the name is no revision.
+            CannotOpen: the commit is not in this clone; the text holds the command that mends it.
+        """
+        git = opened.git
+        if git is None:
+            raise UsageError(f"--base {name}: {opened.root} is in no git repository")
+        if opened.revision is None:
+            raise CannotOpen(f"--base {name}: {git.top} has no commit yet")
+        found = find(git, name, opened.revision, environ)
+        head = None if isinstance(opened.tree, Directory) else opened.revision
+        self.base = Base(found.name, found.commits)
+        self.trees = tuple(Revision(git, commit, opened.folder) for commit in found.commits)
+        self.renames = tuple(Renames(renames(git, commit, head, opened.folder)) for commit in found.commits)
+
+
+class Gate:
+    """Everything beside the guardrails by which the verdicts of one run are made."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        facts: Facts,
+        registry: Registry,
+        comparison: Comparison | None,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._opened = opened
+        self.facts = facts
+        self._registry = registry
+        self._comparison = comparison
+        self._environ = environ
+
+    @property
+    def base(self) -> Base | None:
+        """What the run is compared with."""
+        return self._comparison.base if self._comparison else None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The baseline under today's names."""
+        found = lines_of(self._opened.tree)
+        return baseline.moved(found, self._comparison.renames[0]) if self._comparison else found
+
+    @cached_property
+    def exceptions(self) -> Exceptions:
+        """The baseline and the comments of the judged tree."""
+        return Exceptions(baseline.by_guardrail(self.lines), _remarks(self._comments))
+
+    def compared(self, repo: Repository) -> tuple[Compared, ...]:
+        """The bases, ready to be judged as `repo` is."""
+        if self._comparison is None:
+            return ()
+        pairs = zip(self._comparison.trees, self._comparison.renames, strict=True)
+        return tuple(Compared(repo.elsewhere(tree), moved) for tree, moved in pairs)
+
+    def verdicts(self, judged: Sequence[Verdict], repo: Repository, *, whole: bool) -> list[Verdict]:
+        """What the built-in guardrails say, given the verdicts on all others; `whole` if all guardrails were judged."""
+        place = self._place
+        given = Circumstances(
+            today=repo.today,
+            known=[case.guardrail.id for case in self._opened.rulebook.cases],
+            malformed=_malformed(self._comments) if whole else (),
+            strict=is_ci(self._environ),
+        )
+        exceptions = self.exceptions if whole else Exceptions()
+        found = judge_exceptions(builtin.exceptions(place), judged, exceptions, given)
+        verdicts = [found] if found else []
+        if self._comparison is not None:
+            verdicts.append(self._loosened(repo, place, self._comparison))
+        return verdicts
+
+    @cached_property
+    def _comments(self) -> comments.Comments:
+        return comments.read(self._opened.tree, self.facts)
+
+    @property
+    def _place(self) -> Place:
+        return Place(self._opened.sources[0].name, 1)
+
+    def _loosened(self, repo: Repository, place: Place, comparison: Comparison) -> Verdict:
+        grounds = [self._ground(tree, moved) for tree, moved in zip(comparison.trees, comparison.renames, strict=True)]
+        rules = next((ground.rules for ground in grounds if ground.rules), None)
+        approvals = rules.rulebook.approvals if rules else None
+        approval = approval_of(approvals, comparison.trees[0], self._opened.folder, self._environ)
+        head = Rules(self._opened.rulebook, self.exceptions)
+        return judge_loosening(builtin.loosened(place), head, grounds, today=repo.today, approval=approval)
+
+    def _ground(self, tree: Revision, moved: Renames) -> Ground:
+        """The rules of a base. Where they are none for this selfcheck, that cannot be told from a loosening."""
+        try:
+            sources = self._sources(tree)
+        except CannotOpen as error:
+            return Ground(None, moved, f"the base's rulebook cannot be read: {error}", fault=True)
+        if not sources:
+            return Ground(None, moved, "the base has no rulebook, so nothing that it asks can be loosened")
+        try:
+            same = sources == self._opened.sources
+            rulebook = self._opened.rulebook if same else parse(sources, self._registry)
+            lines = lines_of(tree)
+        except (RulebookError, UsageError) as error:
+            first = str(error).splitlines()[0]
+            return Ground(None, moved, f"the base's rulebook is none for this selfcheck: {first}", fault=True)
+        remarks = _remarks(comments.read(tree, self.facts))
+        return Ground(Rules(rulebook, Exceptions(baseline.by_guardrail(lines), remarks)), moved)
+
+    def _sources(self, tree: Revision) -> tuple[Source, ...]:
+        given = self._opened.given
+        if given is not None:
+            return at(tree, given) if given else ()
+        try:
+            return in_tree(tree, "")[1]
+        except UsageError:
+            return ()
+
+
+def is_ci(environ: Mapping[str, str]) -> bool:
+    """Whether a CI system says that it runs this."""
+    return environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+def lines_of(tree: Tree) -> tuple[Line, ...]:
+    """The baseline of a tree; empty where it has none.
+
+    Raises:
+        RulebookError: it has lines that are none.
+        CannotOpen: it cannot be read.
+    """
+    if tree.file(baseline.PLACE) is None:
+        return NO_BASELINE
+    try:
+        return baseline.parse(tree.read(baseline.PLACE))
+    except Unreadable as error:
+        raise CannotOpen(f"{baseline.PLACE}: {error}") from error
+
+
+def source_of(tree: Tree) -> Callable[[str], bytes | None]:
+    """The bytes of the files of a tree, for reports."""
+
+    def source(path: str) -> bytes | None:
+        try:
+            return tree.read(path)
+        except Unreadable:
+            return None
+
+    return source
+
+
+def _remarks(found: comments.Comments) -> Mapping[str, tuple[Remark, ...]]:
+    remarks: dict[str, tuple[Remark, ...]] = {}
+    for path, entries in found.by_path.items():
+        for entry in entries:
+            if isinstance(entry, comments.Comment):
+                said = Acceptance(
+                    by=By.COMMENT,
+                    match=path,
+                    at=Location(path, entry.line),
+                    reason=entry.reason,
+                    owner=entry.owner,
+                    until=entry.until,
+                )
+                for rule in entry.rules:
+                    # Each its own, so that what one guardrail needs does not speak for another.
+                    remark = Remark(path, None if entry.whole else entry.covers, said)
+                    remarks[rule] = (*remarks.get(rule, ()), remark)
+    return remarks
+
+
+def _malformed(found: comments.Comments) -> tuple[Malformed, ...]:
+    return tuple(
+        Malformed(Location(path, entry.line), entry.message)
+        for path, entries in found.by_path.items()
+        for entry in entries
+        if isinstance(entry, comments.Malformed)
+    )

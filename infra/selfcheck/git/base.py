@@ -1,0 +1,184 @@
+"""What a change is compared with: the reference that a CI system names, or the default branch, and the commits it leads to."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+from selfcheck.errors import CannotOpen, UsageError
+from selfcheck.git.command import Git
+from selfcheck.git.history import exists, merge_bases, resolve
+
+AUTO = "auto"
+ZEROS = re.compile(r"0+")
+MERGED = re.compile(r"refs/pull/\d+/merge")
+BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+LARGEST = 30_000_000
+
+
+class Wanted(NamedTuple):
+    """A revision to compare with, and whether it is the base itself rather than a branch that has gone on since."""
+
+    revision: str
+    direct: bool = False
+
+
+class Found(NamedTuple):
+    """What the comparison is with: its name and its commits, more than one where histories crossed."""
+
+    name: str
+    commits: tuple[str, ...]
+
+
+def find(git: Git, name: str, head: str, environ: Mapping[str, str]) -> Found:
+    """The commits that `--base NAME` means for the commit `head`.
+
+    Raises:
+        UsageError: the name is no revision.
+        CannotOpen: it cannot be had in this clone; the text holds the command that fetches it.
+    """
+    automatic = name == AUTO
+    wanted = _wanted(git, environ) if automatic else Wanted(name)
+    tip = _resolved(git, wanted.revision)
+    if wanted.direct:
+        return Found(wanted.revision, (tip,))
+    commits = merge_bases(git, tip, head)
+    if not commits:
+        raise CannotOpen(_apart(git, wanted.revision))
+    if automatic and commits == [head] and environ.get("CI") and git.is_clean():
+        raise CannotOpen(
+            f"--base auto: {wanted.revision} leads to {head[:12]}, the judged commit itself, so there is nothing to "
+            "compare; leave --base out, or name the commit before: --base HEAD^"
+        )
+    return Found(wanted.revision, tuple(commits))
+
+
+def labels(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The labels of the pull or merge request that the CI system says is judged."""
+    if (named := environ.get("CI_MERGE_REQUEST_LABELS")) is not None:
+        return tuple(each.strip() for each in named.split(",") if each.strip())
+    request = _mapping(_event(environ).get("pull_request"))
+    return tuple(name for each in _list(request.get("labels")) if (name := _text(_mapping(each).get("name"))))
+
+
+def _wanted(git: Git, environ: Mapping[str, str]) -> Wanted:
+    """What the variables of the CI system say, else the default branch."""
+    for system in (_github, _gitlab, _bitbucket, _azure, _jenkins):
+        found = system(environ)
+        if found is not None:
+            return found
+    for branch in BRANCHES:
+        if exists(git, branch):
+            return Wanted(branch)
+    raise CannotOpen(
+        f"--base auto: no CI system names a base and there is none of {', '.join(BRANCHES)}; "
+        "fetch it with `git fetch origin main:refs/remotes/origin/main`, or name one: --base REF"
+    )
+
+
+def _github(environ: Mapping[str, str]) -> Wanted | None:
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return None
+    event = _event(environ)
+    if target := environ.get("GITHUB_BASE_REF"):
+        if MERGED.fullmatch(environ.get("GITHUB_REF", "")) and environ.get("GITHUB_EVENT_NAME") == "pull_request":
+            return Wanted("HEAD^1", direct=True)
+        return Wanted(f"origin/{target}")
+    if group := _text(_mapping(event.get("merge_group")).get("base_sha")):
+        return Wanted(group)
+    before = _text(event.get("before"))
+    if before and not ZEROS.fullmatch(before):
+        return Wanted(before)
+    default = _text(_mapping(event.get("repository")).get("default_branch"))
+    return Wanted(f"origin/{default}") if default else None
+
+
+def _gitlab(environ: Mapping[str, str]) -> Wanted | None:
+    if environ.get("GITLAB_CI") != "true":
+        return None
+    # In a pipeline for merged results HEAD holds what the target has gained since.
+    for name in ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_COMMIT_BEFORE_SHA"):
+        commit = environ.get(name, "")
+        if commit and not ZEROS.fullmatch(commit):
+            return Wanted(commit)
+    return _remote(environ.get("CI_DEFAULT_BRANCH"))
+
+
+def _bitbucket(environ: Mapping[str, str]) -> Wanted | None:
+    commit = environ.get("BITBUCKET_PR_DESTINATION_COMMIT")
+    return Wanted(commit) if commit else _remote(environ.get("BITBUCKET_PR_DESTINATION_BRANCH"))
+
+
+def _azure(environ: Mapping[str, str]) -> Wanted | None:
+    target = environ.get("SYSTEM_PULLREQUEST_TARGETBRANCH")
+    if target and MERGED.fullmatch(environ.get("BUILD_SOURCEBRANCH", "")):
+        return Wanted("HEAD^1", direct=True)
+    return _remote(target)
+
+
+def _jenkins(environ: Mapping[str, str]) -> Wanted | None:
+    return _remote(environ.get("CHANGE_TARGET"))
+
+
+def _remote(branch: str | None) -> Wanted | None:
+    return Wanted(f"origin/{branch.removeprefix('refs/heads/')}") if branch else None
+
+
+def _resolved(git: Git, revision: str) -> str:
+    try:
+        return resolve(git, revision)
+    except (UsageError, CannotOpen) as error:
+        remedy = _fetching(git, revision)
+        if remedy is None:
+            raise
+        raise CannotOpen(f"--base {revision}: is not in this clone; fetch it with `{remedy}`") from error
+
+
+def _fetching(git: Git, revision: str) -> str | None:
+    """The command that brings a missing revision; None where it names nothing that a remote could have."""
+    deeper = "--unshallow " if git.is_shallow else ""
+    if revision == "HEAD^1":
+        return f"git fetch {deeper}origin" if git.is_shallow else None
+    if revision.startswith("origin/") and git.config.get("remote.origin.url"):
+        branch = revision.removeprefix("origin/")
+        return f"git fetch {deeper}origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
+    if re.fullmatch(r"[0-9a-f]{7,64}", revision) and git.config.get("remote.origin.url"):
+        return f"git fetch {deeper}origin" if git.is_shallow else f"git fetch origin {revision}"
+    return None
+
+
+def _apart(git: Git, revision: str) -> str:
+    if git.is_shallow:
+        return f"--base {revision}: the common ancestor is not in this shallow clone; fetch it with `git fetch --unshallow`"
+    return (
+        f"--base {revision}: has no common ancestor with the judged commit; bring the histories together with "
+        f"`git merge --allow-unrelated-histories {revision}`, or name another base"
+    )
+
+
+def _event(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The payload of the event that started a GitHub workflow; empty where there is none that can be read."""
+    path = environ.get("GITHUB_EVENT_PATH")
+    if not path or environ.get("GITHUB_ACTIONS") != "true":
+        return {}
+    try:
+        if os.path.getsize(path) > LARGEST:
+            return {}
+        with open(path, encoding="utf-8") as file:
+            return _mapping(json.load(file))
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    items: list[Any] = cast("Any", value) if isinstance(value, list) else []
+    return items
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

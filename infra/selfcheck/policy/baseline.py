@@ -1,0 +1,197 @@
+"""The baseline file: one sorted line a finding that is accepted, so that git merges it; read, written, grown and shrunk."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct, structs
+
+from selfcheck.errors import Fault, RulebookError
+from selfcheck.guardrail import Id, Text
+from selfcheck.model import Acceptance, By, Finding, Location, Ruling, Status, Unread, Verdict
+from selfcheck.policy.accepted import Entry, measured
+from selfcheck.policy.decide import Line
+from selfcheck.policy.renames import Renames
+
+PLACE = "guardrails/baseline.jsonl"
+CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+
+
+class LineV1(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line as it stands in the file; no line number, no total, nothing that changes with its neighbours."""
+
+    guardrail: Id
+    key: str
+    count: Annotated[int, Meta(ge=1, le=1_000_000)]
+    since: date
+    reason: Text
+    owner: Text | None = None
+    parts: tuple[str, ...] = ()
+    amount: int | None = None
+    unread: bool = False
+
+
+_decoder = msgspec.json.Decoder(LineV1)
+
+
+def parse(content: bytes, name: str = PLACE) -> tuple[Line, ...]:
+    """All lines of a baseline.
+
+    Raises:
+        RulebookError: with every line that is none, or that stands there twice.
+    """
+    faults: list[Fault] = []
+    first: dict[tuple[object, ...], int] = {}
+    lines: list[Line] = []
+    for number, raw in enumerate(content.split(b"\n"), start=1):
+        if not raw.strip():
+            continue
+        try:
+            line = _line(_decoder.decode(raw), name, number)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            faults.append(Fault(name, number, 1, _wrong(raw, str(error))))
+            continue
+        other = first.setdefault(_identity(line), number)
+        if other != number:
+            faults.append(
+                Fault(
+                    name, number, 1, f"is the same finding as line {other}; keep one, with the count of what is meant"
+                )
+            )
+        lines.append(line)
+    if faults:
+        raise RulebookError(faults)
+    return tuple(lines)
+
+
+def render(lines: Iterable[Line]) -> str:
+    """The file: lines by guardrail and key, each ending in a newline."""
+    return "".join(f"{row}\n" for row in sorted(map(_row, _merged(lines))))
+
+
+def by_guardrail(lines: Iterable[Line]) -> Mapping[str, tuple[Line, ...]]:
+    """The lines of each guardrail."""
+    found: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[line.guardrail].append(line)
+    return {name: tuple(several) for name, several in found.items()}
+
+
+def moved(lines: Iterable[Line], renames: Renames) -> tuple[Line, ...]:
+    """The same lines under the names of today; the key that each had is remembered."""
+    return tuple(structs.replace(line, entry=renames.moved(line.entry)) for line in lines)
+
+
+def grown(
+    lines: Sequence[Line], verdicts: Iterable[Verdict], *, reason: str, owner: str | None, since: date
+) -> tuple[Line, ...]:
+    """The baseline with every finding that counts today; what one of them outgrew is gone."""
+    fresh: list[Line] = []
+    outgrown: set[Location] = set()
+    for verdict in verdicts:
+        guardrail = verdict.guardrail
+        counting = [ruling for ruling in _rulings(verdict) if ruling.counts] if guardrail.waivable else []
+        for ruling in counting:
+            entry = _entry(ruling)
+            if ruling.growth:
+                outgrown |= {line.acceptance.at for line in lines if _is_outgrown(line, guardrail.id, entry)}
+            said = Acceptance(by=By.BASELINE, match=entry.key, at=Location(PLACE), reason=reason, owner=owner)
+            fresh.append(Line(guardrail.id, since, entry, said))
+    return (*(line for line in lines if line.acceptance.at not in outgrown), *fresh)
+
+
+def shrunk(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> tuple[Line, ...]:
+    """The baseline without what is no longer found, the rest as small as it is today.
+
+    Lines of guardrails that were not judged to their end stay as they are.
+    """
+    kept: list[Line] = []
+    judged = {verdict.guardrail.id: verdict for verdict in verdicts if is_judged(verdict)}
+    for line in lines:
+        verdict = judged.get(line.guardrail)
+        if verdict is None:
+            kept.append(line)
+        else:
+            met = [each for each in _rulings(verdict) if each.status is Status.BASELINED and _is_by(each, line)]
+            kept.extend(structs.replace(line, entry=_entry(each)) for each in met)
+    return tuple(kept)
+
+
+def is_judged(verdict: Verdict) -> bool:
+    """Whether all there is was seen: a check that ran to its end, and no file that it could not read."""
+    return bool(verdict.evidence) and not any(ruling.counts for ruling in verdict.unread)
+
+
+def _rulings(verdict: Verdict) -> Iterator[Ruling[Finding] | Ruling[Unread]]:
+    yield from verdict.findings
+    yield from verdict.unread
+
+
+def _is_by(ruling: Ruling[Finding] | Ruling[Unread], line: Line) -> bool:
+    return ruling.acceptance is not None and ruling.acceptance.at == line.acceptance.at
+
+
+def _is_outgrown(line: Line, guardrail: str, by: Entry) -> bool:
+    """Whether a finding has all that a line accepts, and more; it stands in its place from now on."""
+    same = line.guardrail == guardrail and line.entry.unread == by.unread and line.entry.count == 1
+    return same and (line.entry.key == by.key or bool(line.entry.parts and set(line.entry.parts) <= set(by.parts)))
+
+
+def _entry(ruling: Ruling[Finding] | Ruling[Unread]) -> Entry:
+    seen = ruling.seen
+    parts, amount = measured(seen)
+    if isinstance(seen, Unread):
+        return Entry(key=seen.path, unread=True)
+    return Entry(key=seen.key, parts=tuple(sorted(parts)), amount=amount)
+
+
+def _merged(lines: Iterable[Line]) -> Iterator[Line]:
+    """Equal ones as one with their sum, since the first day that one of them was accepted."""
+    found: dict[tuple[object, ...], Line] = {}
+    for line in lines:
+        other = found.get(_identity(line))
+        if other is None:
+            found[_identity(line)] = line
+        else:
+            oldest = min(other, line, key=lambda each: each.since)
+            count = other.entry.count + line.entry.count
+            found[_identity(line)] = structs.replace(oldest, entry=structs.replace(oldest.entry, count=count))
+    yield from found.values()
+
+
+def _identity(line: Line) -> tuple[object, ...]:
+    entry = line.entry
+    return line.guardrail, entry.key, entry.unread, entry.parts, entry.amount
+
+
+def _row(line: Line) -> str:
+    entry, said = line.entry, line.acceptance
+    wire = LineV1(
+        guardrail=line.guardrail,
+        key=entry.key,
+        count=entry.count,
+        since=line.since,
+        reason=said.reason,
+        owner=said.owner,
+        parts=entry.parts,
+        amount=entry.amount,
+        unread=entry.unread,
+    )
+    return json.dumps(msgspec.to_builtins(wire), ensure_ascii=False)
+
+
+def _line(wire: LineV1, name: str, number: int) -> Line:
+    entry = Entry(
+        key=wire.key, count=wire.count, parts=tuple(sorted(wire.parts)), amount=wire.amount, unread=wire.unread
+    )
+    said = Acceptance(by=By.BASELINE, match=wire.key, at=Location(name, number), reason=wire.reason, owner=wire.owner)
+    return Line(wire.guardrail, wire.since, entry, said)
+
+
+def _wrong(raw: bytes, why: str) -> str:
+    if raw.decode("utf-8", "replace").startswith(CONFLICT):
+        return "a merge conflict; take the marks out and keep the lines of both sides, then `selfcheck baseline update`"
+    return f"is no line of a baseline: {why}; `selfcheck baseline accept` and `update` write them"

@@ -1,0 +1,118 @@
+"""What is wrong with the exceptions themselves: ended, unneeded, unknown, wider than what they cover, malformed."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from selfcheck.guardrail import Guardrail, Severity
+from selfcheck.model import Acceptance, By, Evidence, Finding, Location, Seen, Verdict
+from selfcheck.policy.baseline import is_judged
+from selfcheck.policy.decide import Exceptions, Finished, decide
+from selfcheck.suggest import unknown
+
+UPDATE = "run `selfcheck baseline update`, which takes out what is no longer found; after moves with `--renames BASE`"
+RENEW = "mend what it covers, or give it a new end and a reason that still holds"
+NAMES = {
+    By.WAIVER: "the waiver of {}",
+    By.COMMENT: "the comment for {}",
+    By.BASELINE: "the baseline's line for {}",
+    By.APPROVAL: "the approval of {}",
+}
+
+
+class Malformed(Struct, frozen=True):
+    """A comment that means to be an exception and is none: where, and what is wrong."""
+
+    at: Location
+    message: str
+
+
+class Circumstances(Struct, frozen=True, kw_only=True):
+    """What the exceptions are judged by, beside the verdicts."""
+
+    today: date
+    known: Collection[str]
+    """The ids of all guardrails of the rulebook, judged or not."""
+    malformed: Sequence[Malformed] = ()
+    strict: bool = False
+    """Whether a line of the baseline that accepts nothing more is a finding, as in CI."""
+
+
+def judge_exceptions(
+    guardrail: Guardrail, verdicts: Sequence[Verdict], exceptions: Exceptions, given: Circumstances
+) -> Verdict | None:
+    """The verdict on all exceptions of a run; None where there are none."""
+    seen = list(_seen(verdicts, exceptions, given))
+    written = sum(len(verdict.acceptances) for verdict in verdicts) + len(given.malformed)
+    if not seen and not written:
+        return None
+    evidence = Evidence("exceptions", written, written)
+    return decide(guardrail, Finished((*seen, evidence)), today=given.today, fail_on=Severity.LOW)
+
+
+def _seen(verdicts: Sequence[Verdict], exceptions: Exceptions, given: Circumstances) -> Iterator[Seen]:
+    for verdict in verdicts:
+        for acceptance in verdict.acceptances:
+            yield from _fault(verdict, acceptance, given)
+    yield from _of_nothing(exceptions, given)
+    for each in given.malformed:
+        yield Finding(key=f"comment {each.at.path}", at=each.at, message=each.message)
+
+
+def _fault(verdict: Verdict, acceptance: Acceptance, given: Circumstances) -> Iterator[Finding]:
+    """At most one fault of an exception, the gravest."""
+    guardrail = verdict.guardrail
+    left = acceptance.left(given.today)
+    whole = is_judged(verdict)
+    counted = _counted(acceptance)
+    if not guardrail.waivable:
+        yield _finding(guardrail.id, acceptance, "accepts nothing: its guardrail is not waivable", "take it out")
+    elif left is not None and left < 0:
+        yield _finding(guardrail.id, acceptance, f"ended on {acceptance.until}", RENEW)
+    elif acceptance.by is By.BASELINE:
+        # A finding that outgrew its line has its place in the report already.
+        grown = any(ruling.growth for ruling in verdict.findings)
+        if whole and given.strict and acceptance.covered < counted and not grown:
+            yield _finding(guardrail.id, acceptance, _stale(acceptance, counted), UPDATE)
+    elif acceptance.covered > counted:
+        said = f"covers {acceptance.covered}, more than the {counted} that it counts, so it accepts none"
+        yield _finding(guardrail.id, acceptance, said, "mend what is new, or count anew with a reason")
+    elif whole and acceptance.covered == 0:
+        yield _finding(guardrail.id, acceptance, "covers nothing that is found", "take it out")
+    elif whole and acceptance.by is By.WAIVER and acceptance.covered < counted:
+        said = f"counts {counted} and covers {acceptance.covered}: room for a new one"
+        yield _finding(guardrail.id, acceptance, said, f"lower its `count` to {acceptance.covered}")
+
+
+def _stale(acceptance: Acceptance, counted: int) -> str:
+    if counted == 1:
+        return "accepts what is no longer found"
+    return f"accepts {counted} and {acceptance.covered} are found"
+
+
+def _counted(acceptance: Acceptance) -> int:
+    """How many findings it is written for; any number where it does not say."""
+    return acceptance.count if acceptance.count is not None else max(1, acceptance.covered)
+
+
+def _of_nothing(exceptions: Exceptions, given: Circumstances) -> Iterator[Finding]:
+    """Exceptions from guardrails that there are not."""
+    for name in sorted({*exceptions.comments, *exceptions.baseline} - set(given.known)):
+        said = unknown("guardrail", name, given.known)
+        for remark in exceptions.comments.get(name, ()):
+            yield _finding(name, remark.acceptance, f"names an {said}", "name one that there is, or take it out")
+        if exceptions.baseline.get(name):
+            line = exceptions.baseline[name][0].acceptance
+            yield _finding(name, line, f"names an {said}", UPDATE)
+
+
+def _finding(guardrail: str, acceptance: Acceptance, said: str, hint: str) -> Finding:
+    name = NAMES[acceptance.by].format(guardrail)
+    which = "" if acceptance.by is By.COMMENT else f", {acceptance.match},"
+    return Finding(
+        key=f"{acceptance.by} {guardrail}: {acceptance.match}",
+        at=acceptance.at,
+        message=f"{name}{which} {said}",
+        hint=hint,
+    )
