@@ -1,7 +1,7 @@
 """Facts of a large tree read by several processes before the first check runs, so that no check waits for them alone."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,17 +20,22 @@ SECONDS = 300.0
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(list[tuple[str, bytes]])
 
 
-def read_ahead(cases: Sequence[Case], repo: Repository, jobs: int) -> frozenset[int]:
-    """Hold in `repo.facts` what the checks say that they will ask for, where there is enough of it to share out.
+Asked = Mapping[Extractor[Any], Sequence[File]]
+"""Facts, and the files of which they will be asked for."""
+NOTHING: Asked = {}
+
+
+def read_ahead(cases: Sequence[Case], repo: Repository, jobs: int, also: Asked = NOTHING) -> frozenset[int]:
+    """Hold in `repo.facts` what the checks say that they will ask for, and others, where there is enough to share out.
 
     Then what several checks share is read once, here, and by their numbers it is told which may be judged apart.
     """
     if jobs < 2 or not workers.FORKS:
         return frozenset()
     much = False
-    for extractor, files in _asked(cases, repo).items():
+    for extractor, files in (*_asked(cases, repo).items(), *also.items()):
         unknown = repo.facts.unknown(extractor, files)
-        much = much or len(files) >= WORTHWHILE
+        much = much or (len(files) >= WORTHWHILE and extractor not in also)
         if len(unknown) >= WORTHWHILE:
             _share_out(repo, extractor, [unknown[share::jobs] for share in range(jobs)])
     return frozenset(_shared(cases, repo)) if much else frozenset()

@@ -21,6 +21,12 @@ RootPath = Annotated[
 ]
 
 
+EXCEPTIONS = "exceptions"
+LOOSENED = "rulebook-loosened"
+BUILT_IN = (EXCEPTIONS, LOOSENED)
+"""The ids of the guardrails that no rulebook writes."""
+
+
 class Severity(StrEnum):
     """How much a broken promise costs; the order of the members is their rank."""
 

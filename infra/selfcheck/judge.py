@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from functools import partial
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from selfcheck import workers
-from selfcheck.ahead import read_ahead
+from selfcheck.ahead import NOTHING, Asked, read_ahead
 from selfcheck.check import (
     CannotJudge,
     Case,
@@ -27,9 +27,9 @@ from selfcheck.check import (
     Unread,
 )
 from selfcheck.errors import Unreadable
-from selfcheck.guardrail import Severity
+from selfcheck.guardrail import Guardrail, Severity
 from selfcheck.model import Verdict
-from selfcheck.policy import NONE, Examination, Exceptions, Failed, Finished, Past, Renames, Skipped, decide
+from selfcheck.policy import Examination, Exceptions, Failed, Finished, Past, Renames, Skipped, decide
 from selfcheck.recall import BASE, HEAD, WORTHWHILE, recalled, remembering
 
 ALL_NEEDS = frozenset(Need)
@@ -55,19 +55,21 @@ def judge(
     jobs: int,
     allowed: frozenset[Need] = ALL_NEEDS,
     worthwhile: float = WORTHWHILE,
-    exceptions: Exceptions = NONE,
+    exceptions: Callable[[], Exceptions] = Exceptions,
+    also: Asked = NOTHING,
     bases: Sequence[Compared] = (),
     fixed: bool = False,
 ) -> Generator[tuple[int, Verdict]]:
     """Each case's number and verdict, as they fall; the order depends on `jobs`, the verdicts do not.
 
-    Where `repo.facts` has a store, what a check saw in more than `worthwhile` seconds is remembered there. The bases are
+    Where `repo.facts` has a store, what a check saw in more than `worthwhile` seconds is remembered there. The
+    exceptions are asked for once facts are read ahead, those that they need `also`. The bases are
     judged by the cases that found something, or by all to learn what is fixed since. What looks at the world is not
     compared: today's world is no base's.
     """
-    settled = partial(decide, today=repo.today, fail_on=fail_on, exceptions=exceptions)
+    settled = partial(_settled, repo, fail_on, exceptions)
     waiting: dict[int, tuple[Examination, float]] = {}
-    with closing(examinations(cases, repo, jobs=jobs, allowed=allowed, worthwhile=worthwhile)) as seen:
+    with closing(examinations(cases, repo, jobs=jobs, allowed=allowed, worthwhile=worthwhile, also=also)) as seen:
         for number, examination, seconds in seen:
             if bases and not _looks_at_the_world(cases[number]) and (fixed or _found(examination)):
                 waiting[number] = examination, seconds
@@ -89,6 +91,27 @@ def judge(
         yield number, settled(cases[number].guardrail, examination, seconds=seconds, pasts=pasts[number])
 
 
+def _settled(
+    repo: Repository,
+    fail_on: Severity,
+    exceptions: Callable[[], Exceptions],
+    guardrail: Guardrail,
+    examination: Examination,
+    *,
+    seconds: float,
+    pasts: Sequence[Past] = (),
+) -> Verdict:
+    return decide(
+        guardrail,
+        examination,
+        today=repo.today,
+        fail_on=fail_on,
+        seconds=seconds,
+        exceptions=exceptions(),
+        pasts=pasts,
+    )
+
+
 def _looks_at_the_world(case: Case) -> bool:
     return not isinstance(case.check, Unloadable) and bool(case.check.needs & {Need.DATABASE, Need.NETWORK})
 
@@ -105,17 +128,20 @@ def examinations(
     allowed: frozenset[Need] = ALL_NEEDS,
     worthwhile: float = WORTHWHILE,
     kind: str = HEAD,
+    also: Asked = NOTHING,
 ) -> Generator[tuple[int, Examination, float]]:
     """Each case's number, what its check saw, and the seconds that it took, as they fall."""
     unknown: list[int] = []
+    remembered: list[tuple[int, Examination, float]] = []
     for number, case in enumerate(cases):
         begun = time.monotonic()
         known = recalled(case, repo, repo.facts.store, kind)
         if known is None:
             unknown.append(number)
         else:
-            yield number, known, time.monotonic() - begun
-    apart = read_ahead([cases[number] for number in unknown], repo, jobs)
+            remembered.append((number, known, time.monotonic() - begun))
+    apart = read_ahead([cases[number] for number in unknown], repo, jobs, also)
+    yield from remembered
     work = partial(_examined, cases, repo, allowed, worthwhile, kind)
     tasks = [
         workers.Task(number, cases[number].guardrail.timeout, None if place in apart else lane(cases[number]))

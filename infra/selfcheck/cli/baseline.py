@@ -120,6 +120,7 @@ def _judged(
                 jobs=opening.jobs_or_cores(jobs),
                 allowed=opening.allowed(no_exec),
                 exceptions=gate.exceptions,
+                also=gate.also,
             )
         )
     return [fallen[number] for number in sorted(fallen)]

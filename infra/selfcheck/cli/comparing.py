@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+from selfcheck.ahead import Asked
 from selfcheck.check import Repository
 from selfcheck.cli.approvals import approval_of
 from selfcheck.cli.opening import Opened
 from selfcheck.errors import CannotOpen, RulebookError, Unreadable, UsageError
 from selfcheck.facts import Facts
-from selfcheck.git.base import find
+from selfcheck.git.base import find, is_ci
 from selfcheck.git.history import renames
 from selfcheck.guardrail import Place
 from selfcheck.judge import Compared
@@ -62,22 +63,27 @@ class Gate:
         self._registry = registry
         self._comparison = comparison
         self._environ = environ
+        found = lines_of(opened.tree)
+        self.lines = baseline.moved(found, comparison.renames[0]) if comparison else found
+        """The baseline under today's names."""
 
     @property
     def base(self) -> Base | None:
         """What the run is compared with."""
         return self._comparison.base if self._comparison else None
 
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The baseline under today's names."""
-        found = lines_of(self._opened.tree)
-        return baseline.moved(found, self._comparison.renames[0]) if self._comparison else found
+    def exceptions(self) -> Exceptions:
+        """The baseline and the comments of the judged tree, read once."""
+        return self._exceptions
 
     @cached_property
-    def exceptions(self) -> Exceptions:
-        """The baseline and the comments of the judged tree."""
+    def _exceptions(self) -> Exceptions:
         return Exceptions(baseline.by_guardrail(self.lines), _remarks(self._comments))
+
+    @property
+    def also(self) -> Asked:
+        """The facts that the exceptions need of the judged tree."""
+        return {comments.MARKED: comments.files(self._opened.tree)}
 
     def compared(self, repo: Repository) -> tuple[Compared, ...]:
         """The bases, ready to be judged as `repo` is."""
@@ -95,7 +101,7 @@ class Gate:
             malformed=_malformed(self._comments) if whole else (),
             strict=is_ci(self._environ),
         )
-        exceptions = self.exceptions if whole else Exceptions()
+        exceptions = self._exceptions if whole else Exceptions()
         found = judge_exceptions(builtin.exceptions(place), judged, exceptions, given)
         verdicts = [found] if found else []
         if self._comparison is not None:
@@ -115,7 +121,7 @@ class Gate:
         rules = next((ground.rules for ground in grounds if ground.rules), None)
         approvals = rules.rulebook.approvals if rules else None
         approval = approval_of(approvals, comparison.trees[0], self._opened.folder, self._environ)
-        head = Rules(self._opened.rulebook, self.exceptions)
+        head = Rules(self._opened.rulebook, self._exceptions)
         return judge_loosening(builtin.loosened(place), head, grounds, today=repo.today, approval=approval)
 
     def _ground(self, tree: Revision, moved: Renames) -> Ground:
@@ -144,11 +150,6 @@ class Gate:
             return in_tree(tree, "")[1]
         except UsageError:
             return ()
-
-
-def is_ci(environ: Mapping[str, str]) -> bool:
-    """Whether a CI system says that it runs this."""
-    return environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 def lines_of(tree: Tree) -> tuple[Line, ...]:

@@ -124,6 +124,7 @@ def run(
             jobs=opening.jobs_or_cores(jobs),
             allowed=opening.allowed(no_exec),
             exceptions=gate.exceptions,
+            also=gate.also,
             bases=gate.compared(repo),
             fixed=reports.show_fixed(targets),
         )

@@ -1,10 +1,6 @@
 """The guardrails that no rulebook writes: they judge the exceptions, and the rulebook's own change."""
 
-from selfcheck.guardrail import Enforce, Guardrail, Place, Severity
-
-EXCEPTIONS = "exceptions"
-LOOSENED = "rulebook-loosened"
-RESERVED = (EXCEPTIONS, LOOSENED)
+from selfcheck.guardrail import EXCEPTIONS, LOOSENED, Enforce, Guardrail, Place, Severity
 
 
 def exceptions(place: Place) -> Guardrail:

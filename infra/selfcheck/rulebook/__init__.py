@@ -3,4 +3,16 @@
 from selfcheck.rulebook.discovery import Source, Sources, at, discover, find, given, in_tree
 from selfcheck.rulebook.parse import Approvals, Catalog, Rulebook, parse
 
-__all__ = ["Approvals", "Catalog", "Rulebook", "Source", "Sources", "at", "discover", "find", "given", "in_tree", "parse"]
+__all__ = [
+    "Approvals",
+    "Catalog",
+    "Rulebook",
+    "Source",
+    "Sources",
+    "at",
+    "discover",
+    "find",
+    "given",
+    "in_tree",
+    "parse",
+]

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct, ValidationError, structs
 
 from selfcheck.check import Append, Canary, Case, Check, Delete, Edit, Replace, Unloadable, Write
 from selfcheck.errors import Fault, RulebookError, UsageError
-from selfcheck.guardrail import CanaryEntry, Guardrail, Promise, Severity, Text
+from selfcheck.guardrail import BUILT_IN, CanaryEntry, Guardrail, Promise, Severity, Text
 from selfcheck.rulebook.discovery import Source
 from selfcheck.rulebook.documents import Document, as_list, as_mapping, load
 from selfcheck.rulebook.written import Written, guardrails, merged
@@ -221,7 +221,11 @@ def _beyond_types(written: Written) -> list[Fault]:
         for number, canary in _entries(written, "canaries")
         if canary.keys() <= {*EDITS, "expect"} and sum(canary.get(edit) is not None for edit in EDITS) != 1
     ]
-    return uncounted + unclear
+    name = written.data.get("id")
+    taken = [written.fault(("id",), f'the id "{name}" is that of a built-in guardrail; take another')] * (
+        name in BUILT_IN
+    )
+    return uncounted + unclear + taken
 
 
 def _entries(written: Written, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
