@@ -1,7 +1,8 @@
 """Which findings count: from what a check saw to a verdict, by waivers, baseline, base and severity. Pure."""
 
 from selfcheck.policy.accepted import Entry
-from selfcheck.policy.decide import (
+from selfcheck.policy.decide import decide, enforcement
+from selfcheck.policy.given import (
     NONE,
     Examination,
     Exceptions,
@@ -11,8 +12,6 @@ from selfcheck.policy.decide import (
     Past,
     Remark,
     Skipped,
-    decide,
-    enforcement,
 )
 from selfcheck.policy.renames import Renames
 

@@ -13,7 +13,7 @@ from selfcheck.errors import Fault, RulebookError
 from selfcheck.guardrail import Id, Text
 from selfcheck.model import Acceptance, By, Finding, Location, Ruling, Status, Unread, Verdict
 from selfcheck.policy.accepted import Entry, measured
-from selfcheck.policy.decide import Line
+from selfcheck.policy.given import Line
 from selfcheck.policy.renames import Renames
 
 PLACE = "guardrails/baseline.jsonl"

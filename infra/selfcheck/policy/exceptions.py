@@ -8,7 +8,8 @@ from msgspec import Struct
 from selfcheck.guardrail import Guardrail, Severity
 from selfcheck.model import Acceptance, By, Evidence, Finding, Location, Seen, Verdict
 from selfcheck.policy.baseline import is_judged
-from selfcheck.policy.decide import Exceptions, Finished, decide
+from selfcheck.policy.decide import decide
+from selfcheck.policy.given import Exceptions, Finished
 from selfcheck.suggest import unknown
 
 UPDATE = "run `selfcheck baseline update`, which takes out what is no longer found; after moves with `--renames BASE`"

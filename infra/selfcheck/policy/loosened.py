@@ -13,7 +13,8 @@ from selfcheck.guardrail import Enforce, Guardrail, Place, Severity, Waiver
 from selfcheck.model import Acceptance, Evidence, Finding, Location, Status, Verdict
 from selfcheck.policy.accepted import match
 from selfcheck.policy.baseline import PLACE
-from selfcheck.policy.decide import Exceptions, Failed, Finished, Line, Remark, Skipped, decide, enforcement
+from selfcheck.policy.decide import decide, enforcement
+from selfcheck.policy.given import Exceptions, Failed, Finished, Line, Remark, Skipped
 from selfcheck.policy.renames import Renames
 from selfcheck.rulebook import Rulebook
 from selfcheck.rulebook.documents import as_list
