@@ -27,6 +27,9 @@ VARYING = (
     (re.compile(r"\bin \d+\.\d\d s$", re.MULTILINE), "in 0.01 s"),
     (re.compile(r'"seconds": [\d.e-]+'), '"seconds": 0.01'),
     (re.compile(r'"started": "[^"]+"'), '"started": "2026-11-21T08:00:00Z"'),
+    (re.compile(r'TimeUtc": "[^"]+"'), 'TimeUtc": "2026-11-21T08:00:00.000Z"'),
+    (re.compile(r'\btime="[\d.]+"'), 'time="0.010"'),
+    (re.compile(r'\btimestamp="[^"]+"'), 'timestamp="2026-11-21T08:00:00"'),
 )
 
 
