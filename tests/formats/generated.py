@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from selfcheck.check import Evidence, Finding, Location, Unread
 from selfcheck.guardrail import Enforce, Guardrail, Pending, Place, Severity, Waiver
-from selfcheck.model import Report, Run
-from selfcheck.policy import Failed, Finished, Skipped, decide
+from selfcheck.model import Base, Report, Run
+from selfcheck.policy import Failed, Finished, Past, Renames, Skipped, decide
 
 text = st.text(st.characters(codec="utf-8"), max_size=30)
 words = st.lists(st.text("abc \x1b\n\u202e", min_size=1, max_size=12), max_size=16).map(" ".join)
@@ -26,11 +26,14 @@ findings = st.builds(
     at=st.none() | st.builds(Location, text, st.none() | numbers, st.none() | numbers),
     hint=st.none() | words,
     data=st.dictionaries(text, json, max_size=3),
+    parts=st.lists(keys, max_size=3, unique=True).map(tuple),
+    amount=st.none() | numbers,
 )
 seen = findings | st.builds(Unread, keys, words) | st.builds(Evidence, words, numbers, numbers)
 examinations = (
     st.builds(Finished, st.lists(seen, max_size=15).map(tuple)) | st.builds(Skipped, words) | st.builds(Failed, words)
 )
+pasts = st.lists(st.builds(Past, examinations, st.just(Renames({}))), max_size=2)
 waivers = st.builds(Waiver, match=keys, reason=words, owner=text, until=dates, count=st.none() | st.integers(1, 3))
 guardrails = st.builds(
     Guardrail,
@@ -50,15 +53,25 @@ guardrails = st.builds(
 
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
-    """Verdicts on whatever was seen, of a run that was perhaps interrupted."""
+    """Verdicts on whatever was seen, of a run that was perhaps interrupted, perhaps compared with a base."""
     today, fail_on = draw(dates), draw(st.sampled_from(Severity))
+    base = draw(st.none() | st.builds(Base, text, st.lists(text, max_size=2).map(tuple)))
     cases = draw(st.lists(st.tuples(guardrails, examinations), max_size=4))
     verdicts = tuple(
-        decide(guardrail, examination, today=today, fail_on=fail_on, seconds=draw(st.floats(0, 10**6)))
+        decide(
+            guardrail,
+            examination,
+            today=today,
+            fail_on=fail_on,
+            seconds=draw(st.floats(0, 10**6)),
+            pasts=draw(pasts) if base else (),
+        )
         for guardrail, examination in cases
     )
     run = Run(
         root=draw(text),
+        folder=draw(st.sampled_from(["", "services/shop"])),
+        base=base,
         revision=draw(st.none() | text),
         rulebook=draw(text),
         started=draw(st.datetimes(datetime(1970, 1, 2), datetime(9000, 1, 1), timezones=st.just(UTC))),

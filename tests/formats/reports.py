@@ -3,12 +3,15 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from msgspec import structs
+
 from selfcheck.check import Evidence, Finding, Location, Seen, Unread
 from selfcheck.guardrail import Enforce, Guardrail, Pending, Place, Severity, Waiver
-from selfcheck.model import Report, Run, Verdict
-from selfcheck.policy import Failed, Finished, Skipped, decide
+from selfcheck.model import Acceptance, Base, By, Report, Run, Verdict
+from selfcheck.policy import Entry, Exceptions, Failed, Finished, Line, Past, Renames, Skipped, decide
 
 TODAY = date(2026, 6, 15)
+STARTED = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 SOME = Evidence("files", 1234, 1234)
 
 
@@ -44,7 +47,7 @@ def report(*verdicts: Verdict, stopped: int | None = None) -> Report:
         root=".",
         revision="9f2c0e9f2c0e9f2c0e9f2c0e9f2c0e9f2c0e9f2c",
         rulebook="sha256:" + "0" * 64,
-        started=datetime(2026, 11, 21, 2, 0, tzinfo=UTC),
+        started=STARTED,
         guardrails=tuple(each.guardrail for each in verdicts),
     )
     return Report(run=run, verdicts=verdicts, seconds=0.4142, stopped=stopped)
@@ -105,3 +108,69 @@ def everything() -> Report:
         error(guardrail("crashed-and-warns", enforce=Enforce.WARN), "timed out after 30 s"),
         skip(guardrail("skipped"), "not allowed: needs a program"),
     )
+
+
+def compared() -> Report:
+    """A subfolder compared with a base: findings of every status, two of them grown, and exceptions that end soon."""
+    until = date(2026, 11, 26)
+    cycles = guardrail(
+        "no-cycles",
+        Severity.CRITICAL,
+        refs=("ADR-0004",),
+        owner="@platform",
+        waivers=(Waiver(match="old.a, old.b", reason="the split lands in November", owner="@li", until=until),),
+        waiver_places=(Place("guardrails/house.yaml", 12),),
+    )
+    line = Acceptance(
+        by=By.BASELINE,
+        match="backend.e, backend.f",
+        at=Location("guardrails/baseline.jsonl", 3),
+        reason="found when selfcheck was turned on",
+        owner="@platform",
+    )
+    small = guardrail("small")
+    verdicts = (
+        _since(
+            cycles,
+            before=(_of(cycle("backend.a", "backend.b")), cycle("backend.g", "backend.h"), cycle("gone.a", "gone.b")),
+            now=(
+                _of(cycle("backend.a", "backend.b"), "backend.c"),
+                cycle("backend.c", "backend.d"),
+                cycle("backend.e", "backend.f"),
+                cycle("backend.g", "backend.h"),
+                cycle("old.a", "old.b"),
+            ),
+            accepted=Line(
+                guardrail="no-cycles",
+                since=TODAY,
+                entry=Entry(key="backend.e, backend.f", parts=("backend.e", "backend.f"), amount=2),
+                acceptance=line,
+            ),
+        ),
+        _since(small, before=(_long("old.py", 2298), _long("same.py", 400)), now=(_long("old.py", 2300),)),
+        _since(guardrail("debts"), before=(_long("debt.py", 900),), now=(_long("debt.py", 900),)),
+    )
+    made = report(*verdicts)
+    base = Base("origin/main", ("9f2c0e9f2c0e9f2c0e9f2c0e9f2c0e9f2c0e9f2c",))
+    return structs.replace(made, run=structs.replace(made.run, base=base, folder="services/shop"))
+
+
+def _since(of: Guardrail, *, before: tuple[Seen, ...], now: tuple[Seen, ...], accepted: Line | None = None) -> Verdict:
+    return decide(
+        of,
+        Finished((SOME, *now)),
+        today=STARTED.date(),
+        fail_on=Severity.HIGH,
+        exceptions=Exceptions(baseline={of.id: (accepted,)} if accepted else {}),
+        pasts=(Past(Finished((SOME, *before)), Renames({})),),
+    )
+
+
+def _of(finding: Finding, *more: str) -> Finding:
+    """The same circle with more members, of no amount."""
+    parts = (*finding.parts, *more)
+    return structs.replace(finding, key=", ".join(parts), parts=parts, amount=None)
+
+
+def _long(path: str, lines: int) -> Finding:
+    return Finding(key=path, message=f"{lines:,} lines, at most 300 are allowed", at=Location(path), amount=lines)

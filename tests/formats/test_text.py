@@ -1,17 +1,19 @@
 """The `text` format, whole: what failed first, readable at 80 columns and without colour."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
+from msgspec import structs
 from syrupy.assertion import SnapshotAssertion
 
 from selfcheck.check import Evidence, Finding, Location, Unread
-from selfcheck.formats.text import SHOWN, clean, one_line, render
-from selfcheck.guardrail import Place, Severity
-from selfcheck.model import Report
+from selfcheck.formats.text import SHOWN, SOON, clean, one_line, render
+from selfcheck.guardrail import Place, Severity, Waiver
+from selfcheck.model import Base, Report
 from tests.formats.generated import reports
-from tests.formats.reports import SOME, error, everything, guardrail, report, verdict
+from tests.formats.reports import SOME, STARTED, compared, error, everything, guardrail, report, verdict
 
 HOSTILE = "\x1b]0;title\x07\x1b[31mred\x1b[0m\r\x08\x7f\x9b31m\u202eevil\u2066\u061c\u200f"
 
@@ -40,6 +42,82 @@ def test_colour_changes_no_word(snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize("width", [40, 120])
 def test_lines_are_as_long_as_the_terminal_is_wide(width: int, snapshot: SnapshotAssertion) -> None:
     assert render(everything(), width=width) == snapshot
+
+
+def test_a_comparison_tells_what_grew_what_is_accepted_and_which_exceptions_end(snapshot: SnapshotAssertion) -> None:
+    assert render(compared()) == snapshot
+
+
+def test_a_quiet_comparison_names_no_exception_that_ends(snapshot: SnapshotAssertion) -> None:
+    assert render(compared(), verbosity=-1) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [
+        (Base("origin/\x1bmain", ()), r"origin/\x1bmain"),
+        (Base("main", ("a" * 40, "b" * 40)), "main (aaaaaaa, bbbbbbb)"),
+        (Base("a" * 40, ("a" * 40,)), "aaaaaaa"),
+        (Base("a" * 40, ("b" * 40,)), "aaaaaaa (bbbbbbb)"),
+    ],
+)
+def test_a_base_is_named_with_its_commits_in_short(base: Base, told: str) -> None:
+    made = compared()
+
+    text = render(structs.replace(made, run=structs.replace(made.run, base=base)))
+
+    assert f"\ncompared with {told}: 3 new, 2 existing, 2 fixed\n" in text
+
+
+def test_a_pass_with_existing_or_baselined_findings_is_counted_not_listed() -> None:
+    (debts,) = (each for each in compared().verdicts if each.guardrail.id == "debts")
+
+    text = render(report(debts))
+
+    assert text == "1 passed in 0.41 s\n"
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (20, []),
+        (21, ['waiver "x" of a ends today (@li, guardrails/house.yaml:7)']),
+        (22, ['waiver "x" of a ends in 1 day (@li, guardrails/house.yaml:7)']),
+        (30, ['waiver "x" of a ends in 9 days (@li, guardrails/house.yaml:7)']),
+    ],
+)
+def test_an_exception_is_named_before_it_ends(day: int, told: list[str]) -> None:
+    ending = Waiver(match="x", reason="later", owner="@li", until=date(2026, 11, day))
+
+    text = render(report(verdict(guardrail("a", waivers=(ending,)), SOME)))
+
+    assert text.splitlines()[1:] == told
+
+
+@pytest.mark.parametrize(("days", "lines"), [(SOON, 1), (SOON + 1, 0)])
+def test_an_exception_is_named_in_its_last_two_weeks(days: int, lines: int) -> None:
+    ending = Waiver(match="x", reason="later", owner="@li", until=STARTED.date() + timedelta(days=days))
+
+    text = render(report(verdict(guardrail("a", waivers=(ending,)), SOME)))
+
+    assert text.count("ends in") == lines
+
+
+def test_of_many_exceptions_that_end_the_next_are_named_each_once() -> None:
+    ending = [
+        Waiver(match=f"{n}", reason="later", owner="@li", until=date(2026, 11, 21) + timedelta(days=n % 14))
+        for n in range(SHOWN + 3)
+    ]
+
+    text = render(report(verdict(guardrail("a", waivers=(*ending, ending[0])), SOME)))
+
+    assert [line.split()[-5:-2] for line in text.splitlines()[1:4]] == [
+        ["a", "ends", "today"],
+        ["a", "ends", "today"],
+        ["in", "1", "day"],
+    ]
+    assert text.splitlines()[-1] == "and 3 more exceptions end within 14 days"
+    assert len(text.splitlines()) == 1 + SHOWN + 1
 
 
 def test_an_interrupted_report_says_so(snapshot: SnapshotAssertion) -> None:

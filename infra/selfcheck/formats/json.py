@@ -1,17 +1,21 @@
-"""The `json` format: report v1, versioned, with wire types of its own; fields are added, never changed or taken away."""
+"""The `json` format: report v1, versioned, with wire types of its own; fields are added, never changed or taken away.
 
+An added field has a default, so that what reads reports by these types reads those that were written before it.
+"""
+
+from collections import Counter
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
-from selfcheck.model import Finding, Location, Outcome, Report, Ruling, Unread, Verdict
+from selfcheck.model import Acceptance, Finding, Location, Outcome, Report, Ruling, Run, Status, Unread, Verdict
 
 
 class RunV1(Struct, frozen=True):
-    """What was judged, when, by which rulebook."""
+    """What was judged, when, by which rulebook, compared with what."""
 
     root: str
     revision: str | None
@@ -19,10 +23,22 @@ class RunV1(Struct, frozen=True):
     started: str
     seconds: float
     rulebook: str
+    base_commits: list[str] = []
+    folder: str = ""
+
+
+class CountsV1(Struct, frozen=True):
+    """How many findings have each status, over all guardrails."""
+
+    new: int
+    existing: int
+    baselined: int
+    waived: int
+    fixed: int
 
 
 class SummaryV1(Struct, frozen=True, rename={"passed": "pass"}):
-    """The outcome of the gate, the exit code, and how many guardrails came to each outcome."""
+    """The outcome of the gate, the exit code, how many guardrails came to each outcome, and the findings."""
 
     outcome: Literal["pass", "fail", "error"]
     exit: int
@@ -30,6 +46,7 @@ class SummaryV1(Struct, frozen=True, rename={"passed": "pass"}):
     fail: int
     error: int
     skip: int
+    findings: CountsV1 | UnsetType = UNSET
 
 
 class EvidenceV1(Struct, frozen=True):
@@ -40,6 +57,25 @@ class EvidenceV1(Struct, frozen=True):
     examined: int
 
 
+class AcceptedV1(Struct, frozen=True):
+    """What accepts a finding: the exception, why, by whom, until when, and where it is written."""
+
+    by: Literal["waiver", "comment", "baseline", "approval"]
+    reason: str
+    owner: str | None
+    until: str | None
+    path: str
+    line: int | None
+
+
+class ExceptionV1(AcceptedV1, frozen=True):
+    """One exception written for a guardrail, in force or not: what it matches, how many it is for, and how many it covers."""
+
+    match: str
+    count: int | None
+    covered: int
+
+
 class UnreadV1(Struct, frozen=True):
     """A file that could not be read."""
 
@@ -47,6 +83,7 @@ class UnreadV1(Struct, frozen=True):
     reason: str
     fingerprint: str
     status: str
+    accepted: AcceptedV1 | None = None
 
 
 class FindingV1(Struct, frozen=True):
@@ -54,13 +91,17 @@ class FindingV1(Struct, frozen=True):
 
     key: str
     fingerprint: str
-    status: Literal["new", "existing", "baselined", "waived"]
+    status: Literal["new", "existing", "baselined", "waived", "fixed"]
     message: str
     hint: str | None
     path: str
     line: int
     column: int | None
     data: dict[str, Any]
+    growth: str | None = None
+    parts: list[str] = []
+    amount: int | None = None
+    accepted: AcceptedV1 | None = None
 
 
 class VerdictV1(Struct, frozen=True):
@@ -82,6 +123,8 @@ class VerdictV1(Struct, frozen=True):
     evidence: list[EvidenceV1]
     unread: list[UnreadV1]
     findings: list[FindingV1]
+    fixed: list[FindingV1] = []
+    exceptions: list[ExceptionV1] = []
 
 
 class ReportV1(Struct, frozen=True):
@@ -104,12 +147,24 @@ def schema() -> dict[str, Any]:
 
 
 def _wire(report: Report) -> ReportV1:
-    run = report.run
     return ReportV1(
         version=1,
-        run=RunV1(run.root, run.revision, None, _instant(run.started), round(report.seconds, 3), run.rulebook),
+        run=_run(report.run, report.seconds),
         summary=_summary(report),
         verdicts=[_verdict(verdict) for verdict in report.verdicts],
+    )
+
+
+def _run(run: Run, seconds: float) -> RunV1:
+    return RunV1(
+        root=run.root,
+        revision=run.revision,
+        base=run.base.name if run.base else None,
+        started=_instant(run.started),
+        seconds=round(seconds, 3),
+        rulebook=run.rulebook,
+        base_commits=list(run.base.commits) if run.base else [],
+        folder=run.folder,
     )
 
 
@@ -126,7 +181,13 @@ def _summary(report: Report) -> SummaryV1:
         fail=counts[Outcome.FAIL],
         error=counts[Outcome.ERROR],
         skip=counts[Outcome.SKIP],
+        findings=_counts(report),
     )
+
+
+def _counts(report: Report) -> CountsV1:
+    met = Counter(each.status for verdict in report.verdicts for each in (*verdict.findings, *verdict.fixed))
+    return CountsV1(**{status.value: met[status] for status in Status})
 
 
 def _verdict(verdict: Verdict) -> VerdictV1:
@@ -148,11 +209,19 @@ def _verdict(verdict: Verdict) -> VerdictV1:
         evidence=[EvidenceV1(each.what, each.scope, each.examined) for each in verdict.evidence],
         unread=[_unread(ruling) for ruling in verdict.unread],
         findings=[_finding(verdict, ruling) for ruling in verdict.findings],
+        fixed=[_finding(verdict, ruling) for ruling in verdict.fixed],
+        exceptions=[_exception(each) for each in verdict.acceptances],
     )
 
 
 def _unread(ruling: Ruling[Unread]) -> UnreadV1:
-    return UnreadV1(ruling.seen.path, ruling.seen.reason, ruling.fingerprint, _text(ruling.status))
+    return UnreadV1(
+        path=ruling.seen.path,
+        reason=ruling.seen.reason,
+        fingerprint=ruling.fingerprint,
+        status=_text(ruling.status),
+        accepted=_accepted(ruling.acceptance),
+    )
 
 
 def _finding(verdict: Verdict, ruling: Ruling[Finding]) -> FindingV1:
@@ -169,7 +238,32 @@ def _finding(verdict: Verdict, ruling: Ruling[Finding]) -> FindingV1:
         line=at.line or 1,
         column=at.column,
         data=dict(finding.data),
+        growth=ruling.growth,
+        parts=list(finding.parts),
+        amount=finding.amount,
+        accepted=_accepted(ruling.acceptance),
     )
+
+
+def _accepted(acceptance: Acceptance | None) -> AcceptedV1 | None:
+    return AcceptedV1(**_written(acceptance)) if acceptance else None
+
+
+def _exception(acceptance: Acceptance) -> ExceptionV1:
+    return ExceptionV1(
+        **_written(acceptance), match=acceptance.match, count=acceptance.count, covered=acceptance.covered
+    )
+
+
+def _written(acceptance: Acceptance) -> dict[str, Any]:
+    return {
+        "by": _text(acceptance.by),
+        "reason": acceptance.reason,
+        "owner": acceptance.owner,
+        "until": acceptance.until.isoformat() if acceptance.until else None,
+        "path": acceptance.at.path,
+        "line": acceptance.at.line,
+    }
 
 
 def _text(member: StrEnum) -> Any:

@@ -2,20 +2,24 @@
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import click
 
-from selfcheck.model import Evidence, Finding, Outcome, Report, Ruling, Status, Verdict
+from selfcheck.model import Acceptance, Base, By, Evidence, Finding, Outcome, Report, Ruling, Status, Verdict
 
 SHOWN = 12
 """How many findings of one guardrail are listed unless all are asked for."""
+SOON = 14
+"""An exception that ends within so many days is named."""
+WRITTEN = {By.WAIVER: "waiver", By.COMMENT: "comment", By.BASELINE: "baseline line", By.APPROVAL: "approval"}
 LABELS = {Outcome.FAIL: "FAIL", Outcome.ERROR: "ERROR", Outcome.SKIP: "skip", Outcome.PASS: "pass"}
 COLORS = {Outcome.FAIL: "red", Outcome.ERROR: "magenta", Outcome.SKIP: "cyan", Outcome.PASS: "green"}
 INDENT = " " * 6
 # Control characters and those that reorder text, with which a file's name could forge a line or hide one.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
+COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 FOLDED = re.compile(r"[ \t]*[\r\n\t]+[ \t]*")
 
 
@@ -27,6 +31,22 @@ def render(report: Report, *, color: bool = False, width: int = 80, verbosity: i
     if verbosity >= 0 or report.exit_code:
         lines += page.summary(report)
     return "".join(f"{line}\n" for line in lines)
+
+
+def block(verdict: Verdict, *, color: bool = False, width: int = 80, verbosity: int = 0) -> str:
+    """One verdict as it stands in a report, whatever it came to."""
+    return "\n".join(_Page(color, max(40, width), verbosity).block(verdict)).rstrip("\n")
+
+
+def body(verdict: Verdict, *, width: int = 80, verbosity: int = 0) -> str:
+    """The same without its head, from the first column on: for where outcome, name and severity are told already."""
+    page = _Page(color=False, width=max(40, width) + len(INDENT), verbosity=verbosity)
+    return textwrap.dedent("\n".join(page.body(verdict))).rstrip("\n")
+
+
+def summary(report: Report, *, color: bool = False, width: int = 80) -> str:
+    """How many verdicts of which kind there are, and which of them block."""
+    return "\n".join(_Page(color, max(40, width), verbosity=0).summary(report))
 
 
 def clean(text: str) -> str:
@@ -61,15 +81,19 @@ class _Page:
             return True
         if self.verbosity < 0:
             return verdict.gates and verdict.outcome in (Outcome.FAIL, Outcome.ERROR)
-        return verdict.outcome is not Outcome.PASS or _waived(verdict) > 0
+        return verdict.outcome is not Outcome.PASS or _accepted([verdict])[Status.WAIVED] > 0
 
     def block(self, verdict: Verdict) -> Iterator[str]:
         """All lines of one guardrail."""
-        guardrail = verdict.guardrail
         yield from self._head(verdict)
+        yield from self.body(verdict)
+
+    def body(self, verdict: Verdict) -> Iterator[str]:
+        """What stands below its head."""
+        guardrail = verdict.guardrail
         if verdict.outcome is Outcome.PASS:
             yield from self._about(verdict.evidence)
-            yield from self._waived(verdict)
+            yield from self._accepted(verdict)
             return
         yield from self._wrapped(guardrail.title)
         if verdict.reason:
@@ -77,11 +101,11 @@ class _Page:
         if verdict.outcome is Outcome.SKIP:
             return
         hints = list(dict.fromkeys(each.seen.hint for each in verdict.findings if each.counts and each.seen.hint))
-        for item, hint in self._listed(verdict):
+        for item, growth, hint in self._listed(verdict):
             yield from self._wrapped(item, hanging=4)
-            if hint is not None and len(hints) > 1:
-                yield from _lines(f"do: {one_line(hint)}", self.width, f"{INDENT}    ", f"{INDENT}        ")
-        yield from self._waived(verdict)
+            yield from self._below("worse", growth)
+            yield from self._below("do", hint if len(hints) > 1 else None)
+        yield from self._accepted(verdict)
         yield from self._labelled("why", guardrail.why)
         if len(hints) == 1:
             yield from self._labelled("do", hints[0])
@@ -91,11 +115,13 @@ class _Page:
         yield ""
 
     def summary(self, report: Report) -> Iterator[str]:
-        """The counts, then why the exit code is what it is."""
+        """The counts, what was compared and accepted, then why the exit code is what it is."""
         words = {Outcome.FAIL: "failed", Outcome.ERROR: "not judged", Outcome.SKIP: "skipped", Outcome.PASS: "passed"}
         counts = [(outcome, report.count(outcome)) for outcome in words]
         said = ", ".join(self._style(f"{count} {words[outcome]}", outcome) for outcome, count in counts if count)
         yield f"{said or 'nothing judged'} in {report.seconds:.2f} s"
+        for line in (*_compared(report), *(_ending(report) if self.verbosity >= 0 else ())):
+            yield from _lines(one_line(line), self.width, "", "  ")
         for outcome, verb in ((Outcome.FAIL, "failed"), (Outcome.ERROR, "could not be judged")):
             gating = [v.guardrail.id for v in report.verdicts if v.gates and v.outcome is outcome]
             if gating:
@@ -115,24 +141,31 @@ class _Page:
             yield f"{label} {name}"
             yield f"{INDENT}{about}"
 
-    def _listed(self, verdict: Verdict) -> list[tuple[str, str | None]]:
-        """What counts, and what to do about each."""
-        items = [(_finding(each), each.seen.hint) for each in verdict.findings if each.counts]
+    def _listed(self, verdict: Verdict) -> list[tuple[str, str | None, str | None]]:
+        """What counts, how it is worse than before, and what to do about each."""
+        items = [(_finding(each), each.growth, each.seen.hint) for each in verdict.findings if each.counts]
         items += [
-            (f"{clean(each.seen.path)}: unread: {each.seen.reason}", None) for each in verdict.unread if each.counts
+            (f"{clean(each.seen.path)}: unread: {each.seen.reason}", None, None)
+            for each in verdict.unread
+            if each.counts
         ]
         if self.verbosity > 0 or len(items) <= SHOWN:
             return items
-        return [*items[:SHOWN], (f"and {len(items) - SHOWN} more (--verbose lists all)", None)]
+        return [*items[:SHOWN], (f"and {len(items) - SHOWN} more (--verbose lists all)", None, None)]
 
     def _about(self, evidence: Sequence[Evidence]) -> Iterator[str]:
         said = ", ".join(_amount(each) for each in evidence)
         if said:
             yield from self._wrapped(said)
 
-    def _waived(self, verdict: Verdict) -> Iterator[str]:
-        if waived := _waived(verdict):
-            yield f"{INDENT}{waived} waived"
+    def _accepted(self, verdict: Verdict) -> Iterator[str]:
+        if accepted := _counted(_accepted([verdict])):
+            yield f"{INDENT}{accepted}"
+
+    def _below(self, label: str, text: str | None) -> list[str]:
+        if text is None:
+            return []
+        return _lines(f"{label}: {one_line(text)}", self.width, f"{INDENT}    ", f"{INDENT}        ")
 
     def _labelled(self, label: str, text: str) -> Iterator[str]:
         yield from self._wrapped(f"{label + ':':<5}{text}", hanging=5)
@@ -156,9 +189,57 @@ def _finding(ruling: Ruling[Finding]) -> str:
     return f"{clean(str(finding.at))}: {finding.message}" if finding.at else finding.message
 
 
-def _waived(verdict: Verdict) -> int:
-    statuses = [*(each.status for each in verdict.findings), *(each.status for each in verdict.unread)]
-    return statuses.count(Status.WAIVED)
+def _accepted(verdicts: Sequence[Verdict]) -> Counter[Status]:
+    """How many findings and unread files have each status."""
+    findings = Counter(each.status for verdict in verdicts for each in verdict.findings)
+    return findings + Counter(each.status for verdict in verdicts for each in verdict.unread)
+
+
+def _counted(met: Counter[Status]) -> str:
+    return ", ".join(
+        f"{met[status]:,} {status}" for status in (Status.EXISTING, Status.BASELINED, Status.WAIVED) if met[status]
+    )
+
+
+def _compared(report: Report) -> Iterator[str]:
+    """What the base had, and what the baseline accepts; waived findings are told with their guardrail."""
+    met = _accepted(report.verdicts)
+    if base := report.run.base:
+        fixed = sum(len(verdict.fixed) for verdict in report.verdicts)
+        # Of a base that was judged only where something is found today, nothing is said but what is known.
+        mended = f", {fixed:,} fixed" * (fixed > 0)
+        yield f"compared with {_named(base)}: {met[Status.NEW]:,} new, {met[Status.EXISTING]:,} existing{mended}"
+    del met[Status.EXISTING]
+    if met[Status.BASELINED]:
+        yield f"accepted: {_counted(met)}"
+
+
+def _named(base: Base) -> str:
+    """The name and the commits in short; a base that is named by its commit once."""
+    name = base.name[:7] if COMMIT.fullmatch(base.name) else base.name
+    commits = ", ".join(commit[:7] for commit in base.commits)
+    return name if commits in ("", name) else f"{name} ({commits})"
+
+
+def _ending(report: Report) -> Iterator[str]:
+    """The exceptions that end soon, each once, the next first."""
+    today = report.run.started.date()
+    ending = {
+        (verdict.guardrail.id, each): left
+        for verdict in report.verdicts
+        for each in verdict.acceptances
+        if (left := each.left(today)) is not None and 0 <= left <= SOON
+    }
+    told = sorted(ending, key=lambda of: ending[of])
+    yield from (_exception(name, each, ending[name, each]) for name, each in told[:SHOWN])
+    if len(told) > SHOWN:
+        yield f"and {len(told) - SHOWN} more exceptions end within {SOON} days"
+
+
+def _exception(guardrail: str, acceptance: Acceptance, left: int) -> str:
+    when = {0: "today", 1: "in 1 day"}.get(left, f"in {left} days")
+    where = ", ".join(each for each in (acceptance.owner, clean(str(acceptance.at))) if each)
+    return f'{WRITTEN[acceptance.by]} "{acceptance.match}" of {guardrail} ends {when} ({where})'
 
 
 def _amount(evidence: Evidence) -> str:

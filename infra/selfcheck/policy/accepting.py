@@ -142,7 +142,7 @@ class Accepting:
         matched = match(found, [past.renames.entry(each) for each in before])
         kept = {number for number, met in enumerate(matched.met) if met} | matched.outgrown
         gone = [each for number, each in enumerate(before) if number not in kept and isinstance(each, Finding)]
-        self._fixed = tuple(sorted(gone, key=finding_order))
+        self._fixed = self._fixed or tuple(sorted(gone, key=finding_order))
         self._growth |= {number: growth for number, growth in enumerate(matched.growth) if growth}
         return frozenset(number for number, by in enumerate(matched.by) if by is not None)
 
