@@ -75,6 +75,8 @@ class Canary(Struct, frozen=True):
     expect: str | None = None
     today: date | None = None
     environ: Mapping[str, str] | None = None
+    guardrails: tuple[Guardrail, ...] | None = None
+    """The guardrails of the run as the edits leave them, for a check of the rulebook itself."""
 
 
 class Repository:

@@ -1,21 +1,26 @@
 """Whether a guardrail can fail here: each canary is laid over the tree and the guardrail judged again."""
 
-from collections.abc import Generator, Sequence
+import difflib
+import hashlib
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from datetime import date
 from enum import StrEnum
 from functools import partial
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from selfcheck import workers
 from selfcheck.check import Canary, CannotJudge, Case, Need, Repository, Unloadable, Unprovable
-from selfcheck.guardrail import Severity
+from selfcheck.errors import Unreadable
+from selfcheck.guardrail import Place, Severity
 from selfcheck.judge import ALL_NEEDS, culprit, decoded, encoded, examine, lane, said
-from selfcheck.model import Outcome, Verdict
-from selfcheck.policy import Failed, decide
-from selfcheck.trees import EditMissed, Overlay
+from selfcheck.model import Acceptance, By, Outcome, Verdict
+from selfcheck.policy import NONE, Exceptions, Failed, decide
+from selfcheck.recall import check_key, is_pure
+from selfcheck.store import Store
+from selfcheck.trees import EditMissed, Overlay, Recording, Tree
+from selfcheck.trees.recording import answer
 
 
 class Proven(StrEnum):
@@ -28,22 +33,73 @@ class Proven(StrEnum):
 
 
 class Proof(Struct, frozen=True, kw_only=True, tag="proof"):
-    """The outcome for one guardrail; `bit` are the titles of the canaries that turned it red."""
+    """The outcome for one guardrail; `bit` are the titles of the canaries that turned it red.
+
+    `missed` are the others with what swallowed each; a reason is told where there was nothing to try. `diffs` show what each canary
+    that bit changed, where that was asked for.
+    """
 
     outcome: Proven
     reason: str | None = None
     bit: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    diffs: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> str:
+        """How many of its canaries bit, as `2/3`."""
+        return f"{len(self.bit)}/{len(self.bit) + len(self.missed)}"
 
 
+ExceptionsOf = Callable[[Tree, frozenset[str]], Exceptions]
+"""The exceptions in force on a tree of which these paths were edited."""
+
+
+def none_of(_tree: Tree, _edited: frozenset[str]) -> Exceptions:
+    """No exceptions beside those of the rulebook."""
+    return NONE
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """By what proofs are made: what blocks, what may run, what is accepted, and whether what changed is shown."""
+
+    fail_on: Severity
+    allowed: frozenset[Need] = ALL_NEEDS
+    exceptions: ExceptionsOf = none_of
+    diffs: bool = False
+
+
+class _Memory(Struct, frozen=True):
+    """A proof, and the questions and answers that it came of."""
+
+    answers: list[tuple[tuple[str, ...], str]]
+    proof: Proof
+
+
+PROOFS = "proofs 1"
 _decoder = msgspec.json.Decoder(Proof | Failed)
+_memories = msgspec.msgpack.Decoder(_Memory)
 
 
 def prove(
-    cases: Sequence[Case], repo: Repository, *, fail_on: Severity, jobs: int, allowed: frozenset[Need] = ALL_NEEDS
+    cases: Sequence[Case], repo: Repository, *, terms: Terms, jobs: int, remembered: bool = True
 ) -> Generator[tuple[int, Proof]]:
-    """Each case's number and proof, as they fall. A guardrail's deadline holds for each of its judgements."""
-    work = partial(_proved, cases, repo, fail_on, allowed)
-    tasks = [workers.Task(number, case.guardrail.timeout * JUDGEMENTS, lane(case)) for number, case in enumerate(cases)]
+    """Each case's number and proof, as they fall. A guardrail's deadline holds for each of its judgements.
+
+    Where `repo.facts` has a store, a proof whose every answer would be the same again is not made anew.
+    """
+    store = repo.facts.store if remembered else None
+    unknown: list[int] = []
+    for number, case in enumerate(cases):
+        known = recalled_proof(case, repo, store, terms)
+        if known is None:
+            unknown.append(number)
+        else:
+            yield number, known
+    work = partial(_proved, cases, repo, terms, store)
+    tasks = [
+        workers.Task(number, cases[number].guardrail.timeout * JUDGEMENTS, lane(cases[number])) for number in unknown
+    ]
     with closing(workers.each(work, tasks, jobs)) as answers:
         for number, answer, _ in answers:
             result = decoded(answer, _decoder, cases[number].guardrail.timeout * JUDGEMENTS)
@@ -54,20 +110,61 @@ JUDGEMENTS = 4
 """How many times its deadline a guardrail's proof may take."""
 
 
-def _proved(cases: Sequence[Case], repo: Repository, fail_on: Severity, allowed: frozenset[Need], number: int) -> bytes:
+def _proved(cases: Sequence[Case], repo: Repository, terms: Terms, store: Store | None, number: int) -> bytes:
     try:
-        return encoded(proof(cases[number], repo, fail_on, allowed))
+        return encoded(remembered_proof(cases[number], repo, store, terms))
     except workers.Interruption:
         raise
     except BaseException as error:
         return encoded(Failed(culprit(error)))
 
 
-def proof(case: Case, repo: Repository, fail_on: Severity, allowed: frozenset[Need] = ALL_NEEDS) -> Proof:
+def remembered_proof(case: Case, repo: Repository, store: Store | None, terms: Terms) -> Proof:
+    """The proof, kept with every answer that the unedited tree gave on the way to it."""
+    if store is None or not is_pure(case):
+        return proof(case, repo, terms)
+    tree = Recording(repo.tree)
+    watched = repo.watched(tree)
+    found = proof(case, watched, terms)
+    if tree.sound and not watched.asked_beyond and found.outcome is not Proven.ERROR:
+        key = _key(case, repo, terms)
+        store.put(PROOFS, {key: msgspec.msgpack.encode(_Memory(list(tree.answers.items()), found))})
+    return found
+
+
+def recalled_proof(case: Case, repo: Repository, store: Store | None, terms: Terms) -> Proof | None:
+    """The proof that was made when last asked for, if it would be the same today."""
+    if store is None or not is_pure(case):
+        return None
+    key = _key(case, repo, terms)
+    content = store.get(PROOFS, [key]).get(key)
+    if content is None:
+        return None
+    try:
+        memory = _memories.decode(content)
+    except msgspec.MsgspecError:
+        return None
+    tree = repo.tree.origin
+    return memory.proof if all(answer(tree, question) == given for question, given in memory.answers) else None
+
+
+def _key(case: Case, repo: Repository, terms: Terms) -> str:
+    """The guardrail with all its policy, the check with its code, and what is accepted today."""
+    guardrail = structs.replace(case.guardrail, place=Place("", 0), waiver_places=())
+    accepted = terms.exceptions(repo.tree, frozenset())
+    name = case.guardrail.id
+    mine = (accepted.baseline.get(name), accepted.comments.get(name))
+    today = repo.today if case.guardrail.waivers or case.guardrail.pending or any(mine) else None
+    said = (guardrail, mine, today, terms.fail_on, sorted(terms.allowed), terms.diffs, case.canaries)
+    encoded_all = msgspec.json.encode(said, enc_hook=str, order="deterministic")
+    return hashlib.sha256(encoded_all + check_key(case.check).encode()).hexdigest()
+
+
+def proof(case: Case, repo: Repository, terms: Terms) -> Proof:
     """The proof of one guardrail, in this process: every canary must bite."""
     if isinstance(case.check, Unloadable):
         return Proof(outcome=Proven.ERROR, reason=case.check.reason)
-    before = _judged(case, repo, repo.today, fail_on, allowed)
+    before = _judged(case, repo, terms, frozenset())
     if before.outcome in (Outcome.SKIP, Outcome.ERROR):
         outcome = Proven.UNPROVABLE if before.outcome is Outcome.SKIP else Proven.ERROR
         return Proof(outcome=outcome, reason=f"judged {before.outcome} as the repository stands: {before.reason}")
@@ -75,13 +172,39 @@ def proof(case: Case, repo: Repository, fail_on: Severity, allowed: frozenset[Ne
         canaries = [*case.canaries, *_own_canaries(case, repo)]
     except (Unprovable, CannotJudge) as reason:
         return Proof(outcome=Proven.UNPROVABLE, reason=said(reason))
-    bit: list[str] = []
+    together = _bite_together(case, repo, canaries, before, terms)
+    bit: list[Canary] = []
+    missed: list[str] = []
     for canary in canaries:
-        missed = _missed(case, repo, canary, before, fail_on, allowed)
-        if missed is not None:
-            return Proof(outcome=Proven.MISSED, reason=f"{canary.title}: {missed}", bit=tuple(bit))
-        bit.append(canary.title)
-    return Proof(outcome=Proven.PROVEN, bit=tuple(bit))
+        why = None if together else _missed(case, repo, canary, before, terms)
+        if why is None:
+            bit.append(canary)
+        else:
+            missed.append(f"{canary.title}: {why}")
+    return Proof(
+        outcome=Proven.MISSED if missed else Proven.PROVEN,
+        bit=tuple(canary.title for canary in bit),
+        missed=tuple(missed),
+        diffs=tuple(_diff(repo.tree, canary) for canary in bit) if terms.diffs else (),
+    )
+
+
+def _bite_together(case: Case, repo: Repository, canaries: Sequence[Canary], before: Verdict, terms: Terms) -> bool:
+    """Whether all canaries bite when laid over the tree at once, which takes one judgement instead of many.
+
+    Only those that edit files of their own and expect a finding of their own; where one is missed, each is tried alone.
+    """
+    paths = [edit.path for canary in canaries for edit in canary.edits]
+    alike = len(set(paths)) < len(paths) or len({canary.expect for canary in canaries}) < len(canaries)
+    apart = any(canary.expect is None or canary.today or canary.environ for canary in canaries)
+    if len(canaries) < 2 or alike or apart:
+        return False
+    every = Canary("all canaries", tuple(edit for canary in canaries for edit in canary.edits))
+    try:
+        after = _edited(case, repo, every, terms)
+    except EditMissed:
+        return False
+    return all(_swallowed(canary, before, after) is None for canary in canaries)
 
 
 def _own_canaries(case: Case, repo: Repository) -> list[Canary]:
@@ -98,15 +221,25 @@ def _own_canaries(case: Case, repo: Repository) -> list[Canary]:
     return found
 
 
-def _missed(
-    case: Case, repo: Repository, canary: Canary, before: Verdict, fail_on: Severity, allowed: frozenset[Need]
-) -> str | None:
+def _missed(case: Case, repo: Repository, canary: Canary, before: Verdict, terms: Terms) -> str | None:
     """Why the guardrail did not turn red because of the canary, or None where it did."""
     try:
-        edited = repo.with_canary(Overlay(repo.tree, canary.edits), canary)
+        after = _edited(case, repo, canary, terms)
     except EditMissed as error:
         return f"the edit does not fit this repository: {error}"
-    after = _judged(case, edited, edited.today, fail_on, allowed)
+    return _swallowed(canary, before, after)
+
+
+def _edited(case: Case, repo: Repository, canary: Canary, terms: Terms) -> Verdict:
+    edited = repo.with_canary(Overlay(repo.tree, canary.edits), canary)
+    if canary.guardrails is not None:
+        own = next((each for each in canary.guardrails if each.id == case.guardrail.id), case.guardrail)
+        case = structs.replace(case, guardrail=own)
+    return _judged(case, edited, terms, frozenset(edit.path for edit in canary.edits))
+
+
+def _swallowed(canary: Canary, before: Verdict, after: Verdict) -> str | None:
+    """What kept the canary's finding from turning the guardrail red, if anything did."""
     if after.outcome is Outcome.ERROR:
         return f"it could not be judged: {after.reason}"
     known = {ruling.fingerprint for ruling in before.findings}
@@ -115,14 +248,49 @@ def _missed(
     if not expected:
         return f"no new finding{f' about {canary.expect}' if canary.expect else ''} came of it"
     if not any(ruling.counts for ruling in expected):
-        return "a waiver hides the finding"
+        return _hidden(expected[0].acceptance)
+    guardrail = after.guardrail
+    if not after.gates and guardrail.enforce is None and guardrail.pending is None:
+        return (
+            f"it only warns: its severity {guardrail.severity} is below `fail_on`; say `enforce: warn` if that is meant"
+        )
     return None
+
+
+def _hidden(by: Acceptance | None) -> str:
+    match by:
+        case Acceptance(by=By.COMMENT):
+            return f"a comment in the code hides the finding ({by.at})"
+        case Acceptance(by=By.BASELINE):
+            return f"the baseline hides the finding ({by.at})"
+        case Acceptance():
+            return f"a waiver hides the finding ({by.at})"
+        case None:
+            return "the finding does not count"
 
 
 def _is_expected(canary: Canary, key: str, parts: Sequence[str]) -> bool:
     return canary.expect is None or canary.expect == key or canary.expect in parts
 
 
-def _judged(case: Case, repo: Repository, today: date, fail_on: Severity, allowed: frozenset[Need]) -> Verdict:
-    examination = examine(case, repo, allowed)
-    return decide(case.guardrail, examination, today=today, fail_on=fail_on)
+def _judged(case: Case, repo: Repository, terms: Terms, edited: frozenset[str]) -> Verdict:
+    examination = examine(case, repo, terms.allowed)
+    exceptions = terms.exceptions(repo.tree, edited)
+    return decide(case.guardrail, examination, today=repo.today, fail_on=terms.fail_on, exceptions=exceptions)
+
+
+def _diff(tree: Tree, canary: Canary) -> str:
+    """What a canary changes, as a unified diff; of what is no text only that it changes."""
+    after = Overlay(tree, canary.edits)
+    lines: list[str] = []
+    for path in dict.fromkeys(edit.path for edit in canary.edits):
+        old, new = (f"{side}/{path}" if each.file(path) else "/dev/null" for side, each in (("a", tree), ("b", after)))
+        lines += difflib.unified_diff(_lines(tree, path), _lines(after, path), old, new, lineterm="", n=1)
+    return "\n".join(lines)
+
+
+def _lines(tree: Tree, path: str) -> list[str]:
+    try:
+        return tree.read(path).decode("utf-8", "backslashreplace").splitlines() if tree.file(path) else []
+    except Unreadable:
+        return []

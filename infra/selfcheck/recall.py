@@ -36,9 +36,9 @@ _decoder = msgspec.msgpack.Decoder(_Memory)
 
 def recalled(case: Case, repo: Repository, store: Store | None, kind: str = HEAD) -> Examination | None:
     """What the check saw when it was last asked, if every answer that it was given would be given again."""
-    if store is None or not _is_pure(case):
+    if store is None or not is_pure(case):
         return None
-    key = _key(case.check)
+    key = check_key(case.check)
     content = store.get(kind, [key]).get(key)
     if content is None:
         return None
@@ -60,7 +60,7 @@ def remembering(
     kind: str = HEAD,
 ) -> Examination:
     """Examine, and remember what came of it where that is sound and took longer than so many seconds."""
-    if store is None or not _is_pure(case):
+    if store is None or not is_pure(case):
         return examine(case, repo)
     begun = time.monotonic()
     tree = Recording(repo.tree)
@@ -68,17 +68,17 @@ def remembering(
     found = examine(case, watched)
     sound = tree.sound and not watched.asked_beyond and not isinstance(found, Failed)
     if sound and time.monotonic() - begun > worthwhile:
-        key = _key(case.check)
+        key = check_key(case.check)
         store.put(kind, {key: msgspec.msgpack.encode(_Memory(list(tree.answers.items()), found))})
     return found
 
 
-def _is_pure(case: Case) -> bool:
+def is_pure(case: Case) -> bool:
     """A check of the tree alone, which is not switched off."""
     return not isinstance(case.check, Unloadable) and not case.check.needs and case.guardrail.switched_off is None
 
 
-def _key(check: Check | Unloadable) -> str:
+def check_key(check: Check | Unloadable) -> str:
     """The check's class, its options, its version, and the code that it is made of."""
     kind = type(check)
     options = msgspec.json.encode(check, enc_hook=str, order="deterministic")

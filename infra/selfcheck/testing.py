@@ -12,7 +12,7 @@ from selfcheck.guardrail import Guardrail, Place, Severity, Waiver
 from selfcheck.judge import examine
 from selfcheck.model import Outcome, Verdict
 from selfcheck.policy import decide
-from selfcheck.prove import Proof, Proven, proof
+from selfcheck.prove import Proof, Proven, Terms, proof
 from selfcheck.trees import Directory, Memory, Revision, Tree
 
 TODAY = date(2026, 1, 1)
@@ -103,7 +103,7 @@ def judged(check: Check, repo: Repository, on: Guardrail | None = None) -> Verdi
 
 def proven(check: Check, repo: Repository) -> Proof:
     """The proof of a check on a repository, in this process."""
-    return proof(Case(guardrail(), check), repo, Severity.HIGH)
+    return proof(Case(guardrail(), check), repo, Terms(fail_on=Severity.HIGH))
 
 
 def assert_keeps(check: Check, repo: Repository) -> Verdict:
@@ -111,7 +111,7 @@ def assert_keeps(check: Check, repo: Repository) -> Verdict:
     verdict = judged(check, repo)
     assert verdict.outcome is Outcome.PASS, f"{verdict.outcome}: {verdict.reason or verdict.findings}"
     found = proven(check, repo)
-    assert found.outcome is Proven.PROVEN, f"{found.outcome}: {found.reason}"
+    assert found.outcome is Proven.PROVEN, f"{found.outcome}: {found.reason or found.missed}"
     return verdict
 
 

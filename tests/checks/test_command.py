@@ -14,7 +14,7 @@ from selfcheck.checks.command import KEPT, Command
 from selfcheck.guardrail import Severity
 from selfcheck.judge import judge
 from selfcheck.model import Evidence, Finding, Outcome, Verdict
-from selfcheck.prove import Proof, Proven, proof
+from selfcheck.prove import Proof, Proven, Terms, proof
 from selfcheck.testing import TODAY, guardrail, judged, memory
 from selfcheck.trees import Directory, Memory, Tree
 from tests.trees.working_copy import write
@@ -285,7 +285,7 @@ def test_a_program_that_is_not_allowed_to_run_is_skipped_and_does_not(scratch: P
 def test_without_a_canary_of_the_users_it_cannot_be_proven(scratch: Path) -> None:
     case = Case(guardrail(), Command(arguments=("true",)))
 
-    found = proof(case, repository(scratch), Severity.HIGH)
+    found = proof(case, repository(scratch), Terms(fail_on=Severity.HIGH))
 
     reason = "the check offers no canary; give the guardrail one under `canaries:`"
     assert found == Proof(outcome=Proven.UNPROVABLE, reason=reason)
@@ -295,14 +295,14 @@ def test_without_a_canary_of_the_users_it_cannot_be_proven(scratch: Path) -> Non
     ("content", "expected"),
     [
         (b"2", Proof(outcome=Proven.PROVEN, bit=("write a.txt",))),
-        (b"1", Proof(outcome=Proven.MISSED, reason="write a.txt: no new finding about exit status came of it")),
+        (b"1", Proof(outcome=Proven.MISSED, missed=("write a.txt: no new finding about exit status came of it",))),
     ],
 )
 def test_a_canary_of_the_users_proves_it_if_it_bites(scratch: Path, content: bytes, expected: Proof) -> None:
     canary = Canary("write a.txt", (Write("a.txt", content),), "exit status")
     case = Case(guardrail(), Command(arguments=("grep", "-q", "1", "a.txt")), (canary,))
 
-    assert proof(case, repository(scratch), Severity.HIGH) == expected
+    assert proof(case, repository(scratch), Terms(fail_on=Severity.HIGH)) == expected
 
 
 def _ended(pid: int) -> bool:

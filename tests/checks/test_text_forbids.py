@@ -10,7 +10,7 @@ from selfcheck.checks.text import TextForbids
 from selfcheck.guardrail import Severity
 from selfcheck.model import Evidence, Finding, Location, Outcome, Unread
 from selfcheck.patterns import Pattern
-from selfcheck.prove import Proof, Proven, proof
+from selfcheck.prove import Proof, Proven, Terms, proof
 from selfcheck.testing import assert_breaks, assert_keeps, guardrail, judged, memory, proven
 
 PRINT = Pattern(r"\bprint\(")
@@ -171,7 +171,7 @@ def test_the_canary_bites_in_a_file_of_any_coding(content: bytes) -> None:
 def test_an_empty_scope_that_is_accepted_cannot_be_proven() -> None:
     case = Case(guardrail(allow_empty=True), check("*.py"))
 
-    found = proof(case, memory({}), Severity.HIGH)
+    found = proof(case, memory({}), Terms(fail_on=Severity.HIGH))
 
     assert found == Proof(outcome=Proven.UNPROVABLE, reason="no text file is in scope")
 

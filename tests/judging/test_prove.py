@@ -30,7 +30,7 @@ from selfcheck.check import (
 )
 from selfcheck.guardrail import Enabled, Guardrail, Severity, Waiver
 from selfcheck.judge import ALL_NEEDS
-from selfcheck.prove import Proof, Proven, proof, prove
+from selfcheck.prove import Proof, Proven, Terms, proof, prove
 from selfcheck.testing import guardrail, memory
 from tests.judging import hostile
 
@@ -73,7 +73,7 @@ def append(text: str, expect: str | None = None, path: str = "a") -> Canary:
 def proved(
     own: tuple[Canary, ...] = (), users: tuple[Canary, ...] = (), on: Guardrail | None = None, a: str = "text\n"
 ) -> Proof:
-    return proof(Case(on or guardrail(), NoBang(own=own), users), memory({"a": a, "b": "text\n"}), Severity.HIGH)
+    return proof(Case(on or guardrail(), NoBang(own=own), users), memory({"a": a, "b": "text\n"}), Terms(fail_on=Severity.HIGH))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_file_that_is_taken_away_can_prove_a_guardrail() -> None:
 
     case = Case(guardrail(), Wants(), (Canary("delete a", (Delete("a"),), expect="a"),))
 
-    assert proof(case, memory({"a": ""}), Severity.HIGH) == Proof(outcome=PROVEN, bit=("delete a",))
+    assert proof(case, memory({"a": ""}), Terms(fail_on=Severity.HIGH)) == Proof(outcome=PROVEN, bit=("delete a",))
 
 
 @pytest.mark.parametrize(
@@ -118,13 +118,13 @@ def test_a_canary_that_does_not_bite_is_missed(canary: Canary, reason: str) -> N
     found = proved((canary,))
 
     assert found.outcome is MISSED
-    assert re.fullmatch(reason, found.reason or ""), found.reason
+    assert re.fullmatch(reason, *found.missed), found.missed
 
 
 def test_every_canary_must_bite_and_those_before_are_named() -> None:
     found = proved((append("!"), append("."), append("!!")))
 
-    assert found == Proof(outcome=MISSED, reason="append .: no new finding came of it", bit=("append !",))
+    assert found == Proof(outcome=MISSED, missed=("append .: no new finding came of it",), bit=("append !", "append !!"))
 
 
 def test_the_expected_key_may_be_a_part_of_a_finding() -> None:
@@ -144,7 +144,7 @@ def test_a_canary_that_a_waiver_hides_is_missed() -> None:
 
     found = proved((append("!"),), on=guardrail(waivers=(waiver,)))
 
-    assert (found.outcome, found.reason) == (MISSED, "append !: a waiver hides the finding")
+    assert (found.outcome, found.missed) == (MISSED, ("append !: a waiver hides the finding (guardrails.yaml:1)",))
 
 
 def test_a_canary_may_set_the_day_and_the_environment() -> None:
@@ -182,7 +182,7 @@ def canaries_that(error: type[Exception] | None) -> type[Check]:
     ("error", "reason"), [(CannotJudge, "no database"), (None, "the check offers no canary for this repository")]
 )
 def test_a_check_that_finds_no_canary_here_is_unprovable(error: type[Exception] | None, reason: str) -> None:
-    found = proof(Case(guardrail(), canaries_that(error)()), memory({"a": ""}), Severity.HIGH)
+    found = proof(Case(guardrail(), canaries_that(error)()), memory({"a": ""}), Terms(fail_on=Severity.HIGH))
 
     assert found == Proof(outcome=UNPROVABLE, reason=reason)
 
@@ -207,7 +207,7 @@ def test_what_is_switched_off_is_unprovable() -> None:
 def test_the_repository_is_judged_again_and_never_changed() -> None:
     repo = memory({"a": "text\n"})
 
-    proof(Case(guardrail(), NoBang(own=(append("!"),))), repo, Severity.HIGH)
+    proof(Case(guardrail(), NoBang(own=(append("!"),))), repo, Terms(fail_on=Severity.HIGH))
 
     assert repo.tree.read("a") == b"text\n"
 
@@ -241,7 +241,7 @@ def proofs(*checks: Check | Unloadable, jobs: int, **options: Any) -> list[Proof
     on = structs.replace(guardrail(), timeout=60.0)
     short = structs.replace(guardrail(), timeout=0.1)
     cases = [Case(short if isinstance(check, CanariesNever) else on, check) for check in checks]
-    found = dict(prove(cases, memory({"a": ""}), fail_on=Severity.HIGH, jobs=jobs, **options))
+    found = dict(prove(cases, memory({"a": ""}), terms=Terms(fail_on=Severity.HIGH, **options), jobs=jobs))
     return [found[number] for number in range(len(cases))]
 
 
@@ -252,7 +252,7 @@ def test_whatever_its_canaries_do_each_guardrail_has_its_own_proof(jobs: int) ->
     found = proofs(*checks, NoBang(own=(append("."),)), jobs=jobs)
 
     assert [each.outcome for each in found] == [PROVEN, ERROR, ERROR, ERROR, ERROR, MISSED]
-    assert [(each.reason or "").partition(" (in")[0] for each in found] == [
+    assert [(each.reason or "".join(each.missed)).partition(" (in")[0] for each in found] == [
         "",
         "crashed: it ended its process with exit code 0",
         "crashed: ZeroDivisionError",

@@ -1,18 +1,37 @@
 """What allows a change to loosen the rules, as the base's rulebook says: a label, or owners who must review the file."""
 
 import posixpath
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
 from selfcheck.errors import Unreadable
 from selfcheck.git.base import labels
-from selfcheck.model import Acceptance, By, Location
+from selfcheck.model import Acceptance, By, Finding, Location
 from selfcheck.policy.loosened import Approval, unapproved
 from selfcheck.rulebook import Approvals
 from selfcheck.trees import Revision
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+
+
+class Owned(NamedTuple):
+    """A row of CODEOWNERS: the pattern, compiled and as written, the owners, and where it stands."""
+
+    spec: GitIgnoreSpec
+    pattern: str
+    names: str
+    place: str
+
+    def matches(self, path: str) -> bool:
+        """As .gitignore does; but a star at the end is for the files of a folder, not for those further down."""
+        nearest = posixpath.dirname(path)
+        below = self.pattern.endswith("/*") and bool(nearest) and self.spec.match_file(nearest)
+        return self.spec.match_file(path) and not below
 
 
 def approval_of(approvals: Approvals | None, base: Revision, folder: str, environ: Mapping[str, str]) -> Approval:
@@ -25,28 +44,47 @@ def approval_of(approvals: Approvals | None, base: Revision, folder: str, enviro
             by=By.APPROVAL, match=given, at=Location(""), reason=f'the pull request has the label "{given}"'
         )
         return lambda _: said
-    owners = _owners(base.below("")) if approvals.codeowners else ()
-    return lambda finding: _owned(owners, posixpath.join(folder, finding.at.path)) if finding.at else None
+    owners = tuple(_owners(base.below(""))) if approvals.codeowners else ()
+    return partial(_owned, owners, folder)
 
 
-def _owners(tree: Revision) -> tuple[tuple[GitIgnoreSpec, str, str], ...]:
-    """The rows of the base's CODEOWNERS in their order: pattern, owners, and where it stands."""
+def _owners(tree: Revision) -> Iterator[Owned]:
+    """The rows of the base's CODEOWNERS in their order."""
     for place in PLACES:
         try:
             text = tree.read(place).decode("utf-8", "replace")
         except Unreadable:
             continue
-        rows = (row.split("#")[0].split() for row in text.splitlines())
-        return tuple((GitIgnoreSpec.from_lines([row[0]]), " ".join(row[1:]), place) for row in rows if row)
-    return ()
+        yield from _rows(place, text)
+        return
 
 
-def _owned(owners: tuple[tuple[GitIgnoreSpec, str, str], ...], path: str) -> Acceptance | None:
+def _rows(place: str, text: str) -> Iterator[Owned]:
+    """What says whose review is asked for; not the sections that GitLab calls optional, nor what is no pattern."""
+    optional = False
+    for row in text.splitlines():
+        pattern, *names = row.split("#")[0].split() or [""]
+        if pattern.startswith(("[", "^[")):
+            optional = pattern.startswith("^")
+        elif pattern and not optional:
+            with suppress(ValueError, re.error):
+                spec = GitIgnoreSpec.from_lines([pattern.removeprefix("!")])
+                yield Owned(spec, pattern, "" if pattern.startswith("!") else " ".join(names), place)
+
+
+def _owned(owners: Sequence[Owned], folder: str, finding: Finding) -> Acceptance | None:
+    """What allows a loosening: every file in which it may stand is reviewed by its owners."""
+    paths = [posixpath.join(folder, file) for file in finding.data["files"]]
+    found = [_of_path(owners, path) for path in paths]
+    return found[0] if all(found) else None
+
+
+def _of_path(owners: Sequence[Owned], path: str) -> Acceptance | None:
     """The owners whose review the platform asks for; the last row that matches decides, also one without owners."""
-    for pattern, names, place in reversed(owners):
-        if pattern.match_file(path):
-            if not names:
+    for row in reversed(owners):
+        if row.matches(path):
+            if not row.names:
                 return None
-            reason = f"{place} has {names} review {path}"
-            return Acceptance(by=By.APPROVAL, match=path, at=Location(place), reason=reason, owner=names)
+            reason = f"{row.place} has {row.names} review {path}"
+            return Acceptance(by=By.APPROVAL, match=path, at=Location(row.place), reason=reason, owner=row.names)
     return None

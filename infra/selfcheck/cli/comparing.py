@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
 from selfcheck.ahead import Asked
 from selfcheck.check import Repository
@@ -10,7 +11,7 @@ from selfcheck.cli.opening import Opened
 from selfcheck.errors import CannotOpen, RulebookError, Unreadable, UsageError
 from selfcheck.facts import Facts
 from selfcheck.git.base import find, is_ci
-from selfcheck.git.history import renames
+from selfcheck.git.history import left_out, renames
 from selfcheck.guardrail import Place
 from selfcheck.judge import Compared
 from selfcheck.model import Acceptance, Base, By, Location, Verdict
@@ -20,8 +21,9 @@ from selfcheck.policy.loosened import Ground, Rules, judge_loosening
 from selfcheck.registry import Registry
 from selfcheck.rulebook import Source, at, in_tree, parse
 from selfcheck.subjects import comments
-from selfcheck.trees import Directory, Revision, Tree
+from selfcheck.trees import Directory, Memory, Revision, Tree
 
+WITHOUT = "`selfcheck run` without --base judges all there is"
 NO_BASELINE: tuple[Line, ...] = ()
 
 
@@ -37,10 +39,16 @@ class Comparison:
         """
         git = opened.git
         if git is None:
-            raise UsageError(f"--base {name}: {opened.root} is in no git repository")
+            raise UsageError(f"--base {name}: {Path(opened.root).resolve()} is in no git repository")
         if opened.revision is None:
             raise CannotOpen(f"--base {name}: {git.top} has no commit yet")
         found = find(git, name, opened.revision, environ)
+        for commit in found.commits:
+            if lost := left_out(git, commit):
+                raise CannotOpen(
+                    f"--base {found.name}: {lost} object{'s' * (lost > 1)} of {commit[:12]} "
+                    f"{'are' if lost > 1 else 'is'} not in this clone; fetch what it left out with `{git.remedy}`"
+                )
         head = None if isinstance(opened.tree, Directory) else opened.revision
         self.base = Base(found.name, found.commits)
         self.trees = tuple(Revision(git, commit, opened.folder) for commit in found.commits)
@@ -79,6 +87,16 @@ class Gate:
     @cached_property
     def _exceptions(self) -> Exceptions:
         return Exceptions(baseline.by_guardrail(self.lines), _remarks(self._comments))
+
+    def exceptions_on(self, tree: Tree, edited: frozenset[str]) -> Exceptions:
+        """The exceptions as edits of these paths leave them."""
+        if not edited:
+            return self._exceptions
+        contents = {path: tree.read(path) for path in edited if tree.file(path)}
+        fresh = comments.read(Memory(contents), Facts()).by_path
+        kept = {path: entries for path, entries in self._comments.by_path.items() if path not in edited}
+        found = comments.Comments({**kept, **fresh})
+        return Exceptions(self._exceptions.baseline, _remarks(found)) if fresh or kept else self._exceptions
 
     @property
     def also(self) -> Asked:
@@ -138,7 +156,8 @@ class Gate:
             lines = lines_of(tree)
         except (RulebookError, UsageError) as error:
             first = str(error).splitlines()[0]
-            return Ground(None, moved, f"the base's rulebook is none for this selfcheck: {first}", fault=True)
+            said = f"the base's rulebook is none for this selfcheck, so loosening cannot be told: {first}; {WITHOUT}"
+            return Ground(None, moved, said, fault=True)
         remarks = _remarks(comments.read(tree, self.facts))
         return Ground(Rules(rulebook, Exceptions(baseline.by_guardrail(lines), remarks)), moved)
 
@@ -146,8 +165,13 @@ class Gate:
         given = self._opened.given
         if given is not None:
             return at(tree, given) if given else ()
+        # The base is asked as the command would have been there: a change may also add a rulebook of its own further
+        # down, or take one away.
+        top = tree.git.top
+        here = Path.cwd().resolve()
+        start = here.relative_to(top).as_posix() if here.is_relative_to(top) else self._opened.folder
         try:
-            return in_tree(tree, "")[1]
+            return in_tree(tree.below("") if self._opened.folder else tree, "" if start == "." else start)[1]
         except UsageError:
             return ()
 

@@ -1,5 +1,6 @@
 """`selfcheck prove`: show for each guardrail that it can fail on this very repository."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import click
 
 from selfcheck.cli import opening, plugins
-from selfcheck.formats.text import one_line
-from selfcheck.prove import Proof, Proven
+from selfcheck.cli.comparing import Gate
+from selfcheck.formats.text import clean, one_line
+from selfcheck.prove import Proof, Proven, Terms
 from selfcheck.prove import prove as prove_all
 
 COLORS = {Proven.PROVEN: "green", Proven.MISSED: "red", Proven.UNPROVABLE: "yellow", Proven.ERROR: "magenta"}
@@ -23,7 +25,8 @@ COLORS = {Proven.PROVEN: "green", Proven.MISSED: "red", Proven.UNPROVABLE: "yell
 @opening.GUARDRAILS
 @opening.CACHE_DIR
 @opening.NO_CACHE
-@click.option("--verbose", "-v", is_flag=True, help="Name every canary that bit.")
+@click.option("--require-proof", is_flag=True, help="Fail also where a guardrail cannot be proven.")
+@click.option("--verbose", "-v", is_flag=True, help="Show every canary that bit and what it changed.")
 def prove(
     ids: Sequence[str],
     tags: Sequence[str],
@@ -33,25 +36,28 @@ def prove(
     path: Path | None,
     cache_dir: Path | None,
     no_cache: bool,
+    require_proof: bool,
     verbose: bool,
 ) -> int:
     """Prove that each guardrail can fail here.
 
     Each canary, an edit that must turn the guardrail red, is laid over the files in memory, never written to them.
-    Exit status: 0, or 1 where a canary was missed, or 3 where a guardrail could not be judged.
+    Exit status: 0, or 1 where a canary was missed (with --require-proof also where there is none), or 3 where a
+    guardrail could not be judged.
     """
-    opened = opening.open_working_tree(path, plugins.registry(plugins=not no_plugins))
+    registry = plugins.registry(plugins=not no_plugins)
+    opened = opening.open_working_tree(path, registry)
     cases = opening.selected(opened.rulebook, ids, tags)
-    with opening.open_repository(opened.tree, cases, opening.open_facts(cache_dir, no_cache)) as repo:
-        found = dict(
-            prove_all(
-                cases,
-                repo,
-                fail_on=opened.rulebook.fail_on,
-                jobs=opening.jobs_or_cores(jobs),
-                allowed=opening.allowed(no_exec),
-            )
-        )
+    facts = opening.open_facts(cache_dir, no_cache)
+    gate = Gate(opened, facts, registry, None, os.environ)
+    terms = Terms(
+        fail_on=opened.rulebook.fail_on,
+        allowed=opening.allowed(no_exec),
+        exceptions=gate.exceptions_on,
+        diffs=verbose,
+    )
+    with opening.open_repository(opened.tree, cases, facts) as repo:
+        found = dict(prove_all(cases, repo, terms=terms, jobs=opening.jobs_or_cores(jobs)))
     proofs = [(cases[number].guardrail.id, found[number]) for number in sorted(found)]
     for name, proof in proofs:
         _print(name, proof, verbose)
@@ -59,15 +65,22 @@ def prove(
     click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in Proven if counts[outcome]))
     if counts[Proven.ERROR]:
         return 3
-    return 1 if counts[Proven.MISSED] else 0
+    return 1 if counts[Proven.MISSED] or (require_proof and counts[Proven.UNPROVABLE]) else 0
 
 
 def _print(name: str, proof: Proof, verbose: bool) -> None:
     outcome = click.style(f"{proof.outcome:<10}", fg=COLORS[proof.outcome])
-    canaries = f" ({len(proof.bit)} canar{'y' if len(proof.bit) == 1 else 'ies'})" if proof.bit else ""
-    click.echo(f"{outcome} {name}{canaries}")
-    if proof.reason:
-        click.echo(f"           {one_line(proof.reason)}")
+    click.echo(f"{outcome} {name}{_canaries(proof)}")
+    for reason in proof.missed or ((proof.reason,) if proof.reason else ()):
+        click.echo(f"           {one_line(reason)}")
     if verbose:
-        for title in proof.bit:
+        for number, title in enumerate(proof.bit):
             click.echo(f"           {one_line(title)}")
+            for line in proof.diffs[number].splitlines() if proof.diffs else ():
+                click.echo(f"             {clean(line)}")
+
+
+def _canaries(proof: Proof) -> str:
+    if proof.missed:
+        return f" ({proof.share} canaries)"
+    return f" ({len(proof.bit)} canar{'y' if len(proof.bit) == 1 else 'ies'})" if proof.bit else ""

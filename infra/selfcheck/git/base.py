@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from selfcheck.errors import CannotOpen, UsageError
 from selfcheck.git.command import Git
+from selfcheck.git.fetching import fetching, remotes, tracking, unshallow
 from selfcheck.git.history import exists, merge_bases, resolve
 
 AUTO = "auto"
@@ -38,20 +39,27 @@ def find(git: Git, name: str, head: str, environ: Mapping[str, str]) -> Found:
         UsageError: the name is no revision.
         CannotOpen: it cannot be had in this clone; the text holds the command that fetches it.
     """
+    if not name.strip():
+        raise UsageError("--base: is empty; name a revision, or `auto`")
     automatic = name == AUTO
-    wanted = _wanted(git, environ) if automatic else Wanted(name)
+    wanted = _wanted(git, head, environ) if automatic else Wanted(name)
     tip = _resolved(git, wanted.revision)
     if wanted.direct:
         return Found(wanted.revision, (tip,))
     commits = merge_bases(git, tip, head)
     if not commits:
         raise CannotOpen(_apart(git, wanted.revision))
-    if automatic and commits == [head] and environ.get("CI") and git.is_clean():
+    if automatic and commits == [head] and is_ci(environ) and git.is_clean():
         raise CannotOpen(
             f"--base auto: {wanted.revision} leads to {head[:12]}, the judged commit itself, so there is nothing to "
             "compare; leave --base out, or name the commit before: --base HEAD^"
         )
     return Found(wanted.revision, tuple(commits))
+
+
+def is_ci(environ: Mapping[str, str]) -> bool:
+    """Whether a CI system says that it runs this; Azure has a variable of its own."""
+    return any(environ.get(name, "").lower() not in ("", "0", "false") for name in ("CI", "TF_BUILD"))
 
 
 def labels(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -62,62 +70,70 @@ def labels(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for each in _list(request.get("labels")) if (name := _text(_mapping(each).get("name"))))
 
 
-def _wanted(git: Git, environ: Mapping[str, str]) -> Wanted:
+def _wanted(git: Git, head: str, environ: Mapping[str, str]) -> Wanted:
     """What the variables of the CI system say, else the default branch."""
     for system in (_github, _gitlab, _bitbucket, _azure, _jenkins):
-        found = system(environ)
+        found = system(environ, head)
         if found is not None:
             return found
     for branch in BRANCHES:
         if exists(git, branch):
             return Wanted(branch)
-    raise CannotOpen(
-        f"--base auto: no CI system names a base and there is none of {', '.join(BRANCHES)}; "
-        "fetch it with `git fetch origin main:refs/remotes/origin/main`, or name one: --base REF"
-    )
+    known = remotes(git)
+    remedy = f"`{known[0].branch('HEAD')}` brings it; or " if known else ""
+    raise CannotOpen(f"--base auto: there is no default branch, {', '.join(BRANCHES)}; {remedy}name one: --base REF")
 
 
-def _github(environ: Mapping[str, str]) -> Wanted | None:
+def _github(environ: Mapping[str, str], head: str) -> Wanted | None:
     if environ.get("GITHUB_ACTIONS") != "true":
         return None
     event = _event(environ)
     if target := environ.get("GITHUB_BASE_REF"):
-        if MERGED.fullmatch(environ.get("GITHUB_REF", "")) and environ.get("GITHUB_EVENT_NAME") == "pull_request":
+        # A workflow may check out the branch itself, whose first parent is only its commit before.
+        merged = MERGED.fullmatch(environ.get("GITHUB_REF", "")) and environ.get("GITHUB_SHA", head) == head
+        if merged and environ.get("GITHUB_EVENT_NAME") == "pull_request":
             return Wanted("HEAD^1", direct=True)
         return Wanted(f"origin/{target}")
     if group := _text(_mapping(event.get("merge_group")).get("base_sha")):
         return Wanted(group)
-    before = _text(event.get("before"))
-    if before and not ZEROS.fullmatch(before):
-        return Wanted(before)
     default = _text(_mapping(event.get("repository")).get("default_branch"))
-    return Wanted(f"origin/{default}") if default else None
+    before = _text(event.get("before"))
+    # On a branch of its own a push is compared as the pull request will be: else the next push would make it green.
+    if before and not ZEROS.fullmatch(before) and environ.get("GITHUB_REF") == f"refs/heads/{default}":
+        return Wanted(before)
+    return _remote(default)
 
 
-def _gitlab(environ: Mapping[str, str]) -> Wanted | None:
+def _gitlab(environ: Mapping[str, str], _head: str) -> Wanted | None:
     if environ.get("GITLAB_CI") != "true":
         return None
+    default = environ.get("CI_DEFAULT_BRANCH")
     # In a pipeline for merged results HEAD holds what the target has gained since.
-    for name in ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_COMMIT_BEFORE_SHA"):
+    names = ["CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA"]
+    names += ["CI_COMMIT_BEFORE_SHA"] * (environ.get("CI_COMMIT_BRANCH") == default)
+    for name in names:
         commit = environ.get(name, "")
         if commit and not ZEROS.fullmatch(commit):
             return Wanted(commit)
-    return _remote(environ.get("CI_DEFAULT_BRANCH"))
+    return _remote(default)
 
 
-def _bitbucket(environ: Mapping[str, str]) -> Wanted | None:
+def _bitbucket(environ: Mapping[str, str], _head: str) -> Wanted | None:
     commit = environ.get("BITBUCKET_PR_DESTINATION_COMMIT")
     return Wanted(commit) if commit else _remote(environ.get("BITBUCKET_PR_DESTINATION_BRANCH"))
 
 
-def _azure(environ: Mapping[str, str]) -> Wanted | None:
+def _azure(environ: Mapping[str, str], head: str) -> Wanted | None:
     target = environ.get("SYSTEM_PULLREQUEST_TARGETBRANCH")
-    if target and MERGED.fullmatch(environ.get("BUILD_SOURCEBRANCH", "")):
+    merged = (
+        MERGED.fullmatch(environ.get("BUILD_SOURCEBRANCH", "")) and environ.get("BUILD_SOURCEVERSION", head) == head
+    )
+    if target and merged:
         return Wanted("HEAD^1", direct=True)
     return _remote(target)
 
 
-def _jenkins(environ: Mapping[str, str]) -> Wanted | None:
+def _jenkins(environ: Mapping[str, str], _head: str) -> Wanted | None:
     return _remote(environ.get("CHANGE_TARGET"))
 
 
@@ -129,28 +145,18 @@ def _resolved(git: Git, revision: str) -> str:
     try:
         return resolve(git, revision)
     except (UsageError, CannotOpen) as error:
-        remedy = _fetching(git, revision)
-        if remedy is None:
+        if (tracked := tracking(git, revision)) is not None:
+            raise UsageError(f"--base {revision}: is no branch of this clone; there is `--base {tracked}`") from error
+        commands = " or ".join(f"`{command}`" for command in fetching(git, revision))
+        if not commands:
             raise
-        raise CannotOpen(f"--base {revision}: is not in this clone; fetch it with `{remedy}`") from error
-
-
-def _fetching(git: Git, revision: str) -> str | None:
-    """The command that brings a missing revision; None where it names nothing that a remote could have."""
-    deeper = "--unshallow " if git.is_shallow else ""
-    if revision == "HEAD^1":
-        return f"git fetch {deeper}origin" if git.is_shallow else None
-    if revision.startswith("origin/") and git.config.get("remote.origin.url"):
-        branch = revision.removeprefix("origin/")
-        return f"git fetch {deeper}origin +refs/heads/{branch}:refs/remotes/origin/{branch}"
-    if re.fullmatch(r"[0-9a-f]{7,64}", revision) and git.config.get("remote.origin.url"):
-        return f"git fetch {deeper}origin" if git.is_shallow else f"git fetch origin {revision}"
-    return None
+        raise CannotOpen(f"--base {revision}: is not in this clone; fetch it with {commands}") from error
 
 
 def _apart(git: Git, revision: str) -> str:
     if git.is_shallow:
-        return f"--base {revision}: the common ancestor is not in this shallow clone; fetch it with `git fetch --unshallow`"
+        remedy = unshallow(git)
+        return f"--base {revision}: the common ancestor is not in this shallow clone; fetch it with `{remedy}`"
     return (
         f"--base {revision}: has no common ancestor with the judged commit; bring the histories together with "
         f"`git merge --allow-unrelated-histories {revision}`, or name another base"

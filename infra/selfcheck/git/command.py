@@ -68,9 +68,14 @@ class Git:
     @property
     def remedy(self) -> str | None:
         """The command that fetches what a partial or a shallow clone left out; None where this is neither."""
-        if any(_is_promise(name) for name in self.config):
+        if self.is_partial:
             return "git fetch --refetch --no-filter"
         return "git fetch --unshallow" if self.is_shallow else None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether this clone may have left objects out, to be fetched when they are needed."""
+        return any(_is_promise(name) for name in self.config)
 
     @property
     def is_shallow(self) -> bool:

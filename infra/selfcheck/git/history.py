@@ -47,6 +47,20 @@ def merge_bases(git: Git, one: str, other: str) -> list[str]:
     return sorted(found.split())
 
 
+def left_out(git: Git, commit: str) -> int:
+    """How many objects of what a commit holds are not in this partial clone.
+
+    Raises:
+        CannotOpen: git could not list them.
+    """
+    if not git.is_partial:
+        return 0
+    status, found, said = _asked(git, "rev-list", "--objects", "--no-walk", "--missing=print", commit)
+    if status != 0:
+        raise CannotOpen(f"{git.top}: git rev-list failed: {said}")
+    return sum(line.startswith("?") for line in found.splitlines())
+
+
 def renames(git: Git, old: str, new: str | None, folder: str = "") -> dict[str, str]:
     """Old path -> new path of the files below `folder` that git sees as moved between two commits (their full ids).
 

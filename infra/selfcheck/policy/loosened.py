@@ -91,17 +91,19 @@ def _examined(head: Rules, grounds: Sequence[Ground], today: date) -> Finished |
 def loosenings(base: Rules, head: Rules, renames: Renames, today: date) -> Iterator[Finding]:
     """Every way in which `head` asks for less than `base`."""
     first = head.rulebook.cases[0].guardrail.place
+    files = sorted({case.guardrail.place.file for rules in (base, head) for case in rules.rulebook.cases})
     today_of = {case.guardrail.id: case for case in head.rulebook.cases}
     if base.rulebook.fail_on != head.rulebook.fail_on and head.rulebook.fail_on.at_least(base.rulebook.fail_on):
         said = f"`fail_on` was {base.rulebook.fail_on} and is {head.rulebook.fail_on}: less blocks"
-        yield _finding("fail_on", first, said)
+        yield _finding("fail_on", first, said, files)
     if base.rulebook.approvals != head.rulebook.approvals:
-        yield _finding("approvals", first, "`approvals` is changed: who may allow a loosening")
+        yield _finding("approvals", first, "`approvals` is changed: who may allow a loosening", files)
     for case in base.rulebook.cases:
         now = today_of.get(case.guardrail.id)
         if now is None:
             name = case.guardrail.id
-            yield _finding(f"removed {name}", first, f"the guardrail {name} is removed")
+            stood = case.guardrail.place.file
+            yield _finding(f"removed {name}", first, f"the guardrail {name} is removed from {stood}", (stood,))
         else:
             yield from _of_one(case, now, base.rulebook.fail_on, head.rulebook.fail_on, renames, today)
     yield from _of_baseline(base.exceptions.baseline, head.exceptions.baseline, renames)
@@ -284,5 +286,7 @@ def _ends(remarks: Iterable[Remark], name: Callable[[str], str]) -> dict[str, li
     return found
 
 
-def _finding(key: str, place: Place, message: str) -> Finding:
-    return Finding(key=key, at=Location(place.file, place.line), message=message, hint=HINT)
+def _finding(key: str, place: Place, message: str, files: Sequence[str] = ()) -> Finding:
+    """A loosening; `files` are those that may have been changed for it, where that is not the one of the place."""
+    changed = [*files] or [place.file]
+    return Finding(key=key, at=Location(place.file, place.line), message=message, hint=HINT, data={"files": changed})

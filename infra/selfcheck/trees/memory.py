@@ -5,7 +5,8 @@ from functools import cached_property
 
 from selfcheck.errors import Unreadable
 from selfcheck.trees.edits import Edit, EditMissed
-from selfcheck.trees.tree import Kind, Tree
+from selfcheck.trees.globs import matcher
+from selfcheck.trees.tree import File, Kind, Tree
 
 
 class Memory(Tree):
@@ -55,6 +56,19 @@ class Overlay(Tree):
         kept = {path: kind for path, kind in self._tree.kinds.items() if path not in self._edited}
         written = {path: Kind.FILE for path, content in self._edited.items() if content is not None}
         return dict(sorted((kept | written).items()))
+
+    def files(self, patterns: Iterable[str] = ("**",)) -> tuple[File, ...]:
+        """The files that patterns select: those of the tree below, which may know them already, and the edited ones."""
+        asked = tuple(patterns)
+        selected = matcher(asked)
+        kept = [file.path for file in self._tree.files(asked) if file.path not in self._edited]
+        fresh = [path for path, content in self._edited.items() if content is not None and selected(path)]
+        return tuple(File(self, path) for path in sorted([*kept, *fresh]))
+
+    def file(self, path: str) -> File | None:
+        """The file at a path, if there is one."""
+        there = self._edited[path] is not None if path in self._edited else self._tree.file(path) is not None
+        return File(self, path) if there else None
 
     def read(self, path: str) -> bytes:
         """The bytes after the edits."""
