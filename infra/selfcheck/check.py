@@ -118,6 +118,11 @@ class Repository:
         return self._today
 
     @property
+    def day(self) -> date:
+        """The day of the run, for the policy: that a check asked for it is not recorded."""
+        return self._today
+
+    @property
     def base(self) -> Tree | None:
         """The tree that this one is compared with, if it is compared with one."""
         self.asked_beyond = True

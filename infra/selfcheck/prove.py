@@ -1,6 +1,5 @@
 """Whether a guardrail can fail here: each canary is laid over the tree and the guardrail judged again."""
 
-import difflib
 import hashlib
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -12,7 +11,6 @@ from msgspec import Struct, structs
 
 from selfcheck import workers
 from selfcheck.check import Canary, CannotJudge, Case, Need, Repository, Unloadable, Unprovable
-from selfcheck.errors import Unreadable
 from selfcheck.guardrail import Place, Severity
 from selfcheck.judge import ALL_NEEDS, culprit, decoded, encoded, examine, lane, said
 from selfcheck.model import Acceptance, By, Outcome, Verdict
@@ -20,6 +18,7 @@ from selfcheck.policy import NONE, Exceptions, Failed, decide
 from selfcheck.recall import check_key, is_pure
 from selfcheck.store import Store
 from selfcheck.trees import EditMissed, Overlay, Recording, Tree
+from selfcheck.trees.diff import diff
 from selfcheck.trees.recording import answer
 
 
@@ -154,7 +153,7 @@ def _key(case: Case, repo: Repository, terms: Terms) -> str:
     accepted = terms.exceptions(repo.tree, frozenset())
     name = case.guardrail.id
     mine = (accepted.baseline.get(name), accepted.comments.get(name))
-    today = repo.today if case.guardrail.waivers or case.guardrail.pending or any(mine) else None
+    today = repo.day if case.guardrail.waivers or case.guardrail.pending or any(mine) else None
     said = (guardrail, mine, today, terms.fail_on, sorted(terms.allowed), terms.diffs, case.canaries)
     encoded_all = msgspec.json.encode(said, enc_hook=str, order="deterministic")
     return hashlib.sha256(encoded_all + check_key(case.check).encode()).hexdigest()
@@ -185,7 +184,7 @@ def proof(case: Case, repo: Repository, terms: Terms) -> Proof:
         outcome=Proven.MISSED if missed else Proven.PROVEN,
         bit=tuple(canary.title for canary in bit),
         missed=tuple(missed),
-        diffs=tuple(_diff(repo.tree, canary) for canary in bit) if terms.diffs else (),
+        diffs=tuple(diff(repo.tree, canary.edits) for canary in bit) if terms.diffs else (),
     )
 
 
@@ -276,21 +275,4 @@ def _is_expected(canary: Canary, key: str, parts: Sequence[str]) -> bool:
 def _judged(case: Case, repo: Repository, terms: Terms, edited: frozenset[str]) -> Verdict:
     examination = examine(case, repo, terms.allowed)
     exceptions = terms.exceptions(repo.tree, edited)
-    return decide(case.guardrail, examination, today=repo.today, fail_on=terms.fail_on, exceptions=exceptions)
-
-
-def _diff(tree: Tree, canary: Canary) -> str:
-    """What a canary changes, as a unified diff; of what is no text only that it changes."""
-    after = Overlay(tree, canary.edits)
-    lines: list[str] = []
-    for path in dict.fromkeys(edit.path for edit in canary.edits):
-        old, new = (f"{side}/{path}" if each.file(path) else "/dev/null" for side, each in (("a", tree), ("b", after)))
-        lines += difflib.unified_diff(_lines(tree, path), _lines(after, path), old, new, lineterm="", n=1)
-    return "\n".join(lines)
-
-
-def _lines(tree: Tree, path: str) -> list[str]:
-    try:
-        return tree.read(path).decode("utf-8", "backslashreplace").splitlines() if tree.file(path) else []
-    except Unreadable:
-        return []
+    return decide(case.guardrail, examination, today=repo.day, fail_on=terms.fail_on, exceptions=exceptions)

@@ -66,6 +66,7 @@ def test_the_wheel_holds_both_packages_and_nothing_else(site: Path) -> None:
     }
     assert {path for path in held if ".dist-info/" not in path} == packages
     assert {"selfcheck/packs/python.yaml", "selfcheck/py.typed", "selfcheck_observability/py.typed"} <= held
+    assert {f"selfcheck/formats/html/page.{ending}" for ending in ("html", "css", "js")} <= held
 
 
 @pytest.mark.slow
@@ -109,3 +110,24 @@ def test_a_rulebook_that_extends_a_pack_is_judged_by_the_wheel(site: Path, tmp_p
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("4 passed in ")
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_what_a_page_is_made_of(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "guardrails.yaml").write_text("version: 1\nextends: [pack:python]\n", encoding="utf-8")
+    (tmp_path / "a.py").write_text("import os\n", encoding="utf-8")
+
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", "from selfcheck.cli import main; main()"),
+            *("run", "--no-plugins", "--format", "html"),
+        ],
+        cwd=tmp_path,
+        env=environment(site),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "All 4 guardrails hold." in done.stdout

@@ -207,6 +207,11 @@ def _may_have_attributes(git: Git, root: Path, entries: Iterable[Entry]) -> bool
     )
 
 
+def is_passed_over(folder: str) -> bool:
+    """Whether outside git nothing in this folder is anybody's source."""
+    return os.path.basename(folder) in PASSED_OVER or os.path.exists(os.path.join(folder, "pyvenv.cfg"))
+
+
 def _from_walk(root: Path) -> Iterator[_Listed]:
     pending = [""]
     while pending:
@@ -220,7 +225,7 @@ def _from_walk(root: Path) -> Iterator[_Listed]:
             if entry.is_symlink():
                 yield _Listed(Kind.LINK, os.fsencode(raw))
             elif entry.is_dir():
-                if entry.name not in PASSED_OVER and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
+                if not is_passed_over(entry.path):
                     pending.append(raw)
             elif entry.is_file():
                 yield _Listed(Kind.FILE, os.fsencode(raw))
