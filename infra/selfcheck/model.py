@@ -128,6 +128,14 @@ class Ruling(Struct, Generic[T], frozen=True):
         return self.status is Status.NEW
 
 
+class Proved(Struct, frozen=True):
+    """What is known of a guardrail's proof: its outcome, and how many of its canaries turned it red."""
+
+    outcome: str
+    bit: int
+    canaries: int
+
+
 class Verdict(Struct, frozen=True, kw_only=True):
     """One guardrail judged. `enforce` is what holds today, after severity, `fail_on` and `pending`; seconds are wall time."""
 
@@ -143,6 +151,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """What the base had and this tree has not; known only where the base was judged."""
     acceptances: tuple[Acceptance, ...] = ()
     """Every exception written for this guardrail, in force or not."""
+    proof: Proved | None = None
+    """Its proof on this very tree, if it was made and is known."""
 
     @property
     def gates(self) -> bool:

@@ -49,6 +49,15 @@ FIXED = ("html", "json", "markdown", "sarif")
 """The formats that show what was mended since the base, for which all of the base is judged."""
 
 
+PROOFS = ("html", "json")
+"""The formats that show what is known of proofs."""
+
+
+def show_proofs(wanted: Iterable[Target]) -> bool:
+    """Whether any of them shows what is known of proofs."""
+    return any(target.name in PROOFS for target in wanted)
+
+
 def show_fixed(wanted: Iterable[Target]) -> bool:
     """Whether any of them shows what was mended since the base."""
     return any(target.name in FIXED for target in wanted)

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from selfcheck.check import Case, Repository, Unloadable
-from selfcheck.cli import opening, plugins, reports
+from selfcheck.cli import opening, plugins, proofs, reports
 from selfcheck.cli.audience import Audience, Progress
 from selfcheck.cli.comparing import Comparison, Gate, source_of
 from selfcheck.cli.messages import warn
@@ -22,6 +22,7 @@ from selfcheck.guardrail import Severity
 from selfcheck.judge import culprit, in_order, judge
 from selfcheck.model import Base, Report, Run, Verdict
 from selfcheck.observers import Observer
+from selfcheck.prove import Proof, Terms
 
 
 class RunCommand(click.Command):
@@ -76,6 +77,11 @@ class RunCommand(click.Command):
     metavar="REF",
     help="Compare with where REF and this tree parted: only what is new gates. `auto` asks the CI system.",
 )
+@click.option(
+    "--prove-stale",
+    is_flag=True,
+    help="Prove the guardrails whose proof is not known for this tree; one that missed a canary does not pass.",
+)
 @click.option("--rev", metavar="REV", help="Judge this revision as git holds it, by its own rulebook.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only what blocks.")
 @click.option("--verbose", "-v", is_flag=True, help="Print every finding, and the evidence of every pass.")
@@ -94,6 +100,7 @@ def run(
     cache_dir: Path | None,
     no_cache: bool,
     base: str | None,
+    prove_stale: bool,
     rev: str | None,
     quiet: bool,
     verbose: bool,
@@ -115,7 +122,7 @@ def run(
     facts = opening.open_facts(cache_dir, no_cache)
     gate = Gate(opened, facts, registry, comparison, os.environ)
     nearest = comparison.trees[0] if comparison else None
-    with opening.open_repository(opened.tree, cases, facts, nearest) as repo:
+    with opening.open_repository(opened.tree, opened.rulebook.cases, facts, nearest) as repo:
         judging = partial(
             judge,
             cases,
@@ -130,7 +137,13 @@ def run(
         )
         whole = len(cases) == len(opened.rulebook.cases)
         built_in = partial(gate.verdicts, repo=repo, whole=whole)
-        report = _report(_begun(opened, cases, gate.base), cases, repo, severity, judging, built_in, audience)
+        terms = Terms(fail_on=severity, allowed=opening.allowed(no_exec), exceptions=gate.exceptions_on)
+        known: Callable[[], dict[str, Proof]] = dict
+        if prove_stale:
+            known = partial(proofs.renewed, cases, repo, terms, opening.jobs_or_cores(jobs))
+        elif reports.show_proofs(targets):
+            known = partial(proofs.remembered, cases, repo, terms)
+        report = _report(_begun(opened, cases, gate.base), cases, repo, severity, judging, built_in, known, audience)
     reports.write(report, targets)
     return report.exit_code
 
@@ -142,12 +155,14 @@ def _report(
     fail_on: Severity,
     judging: Callable[[], Generator[tuple[int, Verdict]]],
     built_in: Callable[[Sequence[Verdict]], list[Verdict]],
+    known: Callable[[], dict[str, Proof]],
     audience: Observer,
 ) -> Report:
     """Judge all cases; a signal ends the judging and leaves a report of what was judged."""
     clock = time.monotonic()
     verdicts: dict[int, Verdict] = {}
     beyond: list[Verdict] = []
+    proven: dict[str, Proof] = {}
     stopped: int | None = None
     try:
         audience.begin(begun)
@@ -158,11 +173,13 @@ def _report(
         beyond = built_in([verdicts[number] for number in sorted(verdicts)])
         for verdict in beyond:
             audience.verdict(verdict)
+        proven = known()
     except Stopped as signal:
         stopped = signal.exit_code
+    ordered = in_order(cases, verdicts, today=repo.today, fail_on=fail_on)
     report = Report(
         run=begun,
-        verdicts=(*in_order(cases, verdicts, today=repo.today, fail_on=fail_on), *beyond),
+        verdicts=(*proofs.attached(ordered, proven), *beyond),
         seconds=time.monotonic() - clock,
         source=source_of(repo.tree),
         stopped=stopped,

@@ -205,7 +205,7 @@ def _verdict(verdict: Verdict) -> VerdictV1:
         outcome=_text(verdict.outcome),
         reason=verdict.reason,
         seconds=round(verdict.seconds, 3),
-        proof=None,
+        proof=verdict.proof.outcome if verdict.proof else None,
         evidence=[EvidenceV1(each.what, each.scope, each.examined) for each in verdict.evidence],
         unread=[_unread(ruling) for ruling in verdict.unread],
         findings=[_finding(verdict, ruling) for ruling in verdict.findings],
