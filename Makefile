@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
-CODE := infra src tests bench
+CODE := infra src tests bench ci
 
 .PHONY: run check test bench format lint types guardrails tests lock clean
 

@@ -111,7 +111,7 @@ def assert_keeps(check: Check, repo: Repository) -> Verdict:
     verdict = judged(check, repo)
     assert verdict.outcome is Outcome.PASS, f"{verdict.outcome}: {verdict.reason or verdict.findings}"
     found = proven(check, repo)
-    assert found.outcome is Proven.PROVEN, f"{found.outcome}: {found.reason or found.missed}"
+    assert found.outcome is Proven.PROVEN, f"{found.outcome}: {found.reason or found.missed[0]}"
     return verdict
 
 

@@ -66,8 +66,8 @@ def test_a_text_report_in_a_file_is_plain_and_lists_no_passes(
         (["json", "text"], "json and text would both go to the standard output; write text=PATH"),
         (["json", "json"], "json and json would both go to the standard output; write json=PATH"),
         (["jsn"], 'unknown format "jsn"; did you mean "json"?'),
-        (["sarif2=x"], 'unknown format "sarif2"; known: json, text'),
-        ([""], 'unknown format ""; known: json, text'),
+        (["sarif2=x"], 'unknown format "sarif2"; known: github, gitlab, html, json, junit, markdown, sarif, sarif-upload, tap, text'),
+        ([""], 'unknown format ""; known: github, gitlab, html, json, junit, markdown, sarif, sarif-upload, tap, text'),
         (["json="], "--format json=.: is a folder; name a file"),
         (["json=src/.."], "--format json=src/..: there is no folder src"),
         (["json=.git"], "--format json=.git: is a folder; name a file"),
@@ -123,3 +123,14 @@ def test_a_report_that_cannot_be_written_is_an_error_and_the_others_are_written(
 
     assert (done.code, done.stderr) == (3, "selfcheck: /dev/full: No space left on device\n")
     assert (done.stdout.splitlines()[0], exit_in(repo / "report.json")) == ("FAIL  licence (high)", 1)
+
+
+def test_on_github_no_line_of_the_text_is_obeyed(
+    repo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+    first, *_, last = called(capsys, "run").stdout.splitlines()
+
+    command, token = first.removeprefix("::").split("::")
+    assert (command, last) == ("stop-commands", f"::{token}::")

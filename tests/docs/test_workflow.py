@@ -1,4 +1,4 @@
-"""The workflow runs the gate of everyone, may do the least, and hides nothing."""
+"""The workflows run the gate of everyone, may do the least, and hide nothing."""
 
 import re
 from typing import Any
@@ -11,6 +11,8 @@ WORKFLOW = (ROOT / ".github/workflows/ci-intent-tests.yml").read_text(encoding="
 # BaseLoader: YAML 1.1 would read the key `on` as true.
 DATA: dict[str, Any] = yaml.load(WORKFLOW, Loader=yaml.BaseLoader)
 STEPS: list[dict[str, Any]] = [step for job in DATA["jobs"].values() for step in job["steps"]]
+INTENT: list[dict[str, Any]] = DATA["jobs"]["intent"]["steps"]
+PINNED = r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
 
 
 def test_it_runs_on_pull_requests_and_on_main_and_may_only_read() -> None:
@@ -19,11 +21,19 @@ def test_it_runs_on_pull_requests_and_on_main_and_may_only_read() -> None:
     assert [job for job in DATA["jobs"].values() if "permissions" in job] == []
 
 
-def test_every_action_is_pinned_to_a_commit_and_says_its_version() -> None:
+def test_every_action_but_our_own_is_pinned_to_a_commit_and_says_its_version() -> None:
     uses = re.findall(r"uses: (.+)", WORKFLOW)
 
-    assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
+    assert [line for line in uses if not re.fullmatch(PINNED, line)] == ["./ # zizmor: ignore[self-repository]"]
     assert len(uses) == sum("uses" in step for step in STEPS)
+
+
+def test_every_file_that_starts_an_action_starts_the_same_commit_of_it() -> None:
+    places = [*ROOT.glob(".github/workflows/*.yml"), ROOT / "README.md", ROOT / "docs/ci.md"]
+    places += ROOT.glob("infra/selfcheck/actions/ci/*.yml")
+    uses = {line for place in places for line in re.findall(rf"uses: ({PINNED})", place.read_text(encoding="utf-8"))}
+
+    assert len(uses) == len({line.partition("@")[0] for line in uses})
 
 
 def test_no_checkout_leaves_its_credentials_behind_and_every_one_has_the_history() -> None:
@@ -41,11 +51,23 @@ def test_one_step_is_the_gate_and_no_step_goes_on_after_a_failure() -> None:
     assert [step for step in STEPS if "continue-on-error" in step] == []
 
 
-def test_the_report_is_written_and_kept_also_when_the_gate_failed() -> None:
-    even_then = [step for step in STEPS if step.get("if") == "${{ !cancelled() }}"]
+def test_the_steps_on_architecture_are_all_tried_and_block_on_critical_and_high() -> None:
+    judging, *later = INTENT[2:]
 
-    assert [step.get("run") for step in even_then] == [".venv/bin/selfcheck run --format json=selfcheck.json", None]
-    assert even_then[1]["uses"].startswith("actions/upload-artifact@")
+    assert (judging["uses"], judging["with"]["base"], judging["with"]["fail-on"]) == ("./", "auto", "high")
+    assert [step["run"] for step in later if "run" in step] == [
+        "selfcheck run --tag imports --fail-on high --format github",
+        "selfcheck prove",
+    ]
+    assert [step for step in later if "!cancelled()" not in step["if"]] == []
+
+
+def test_the_reports_are_kept_also_when_something_failed() -> None:
+    (kept,) = (step for step in STEPS if step.get("uses", "").startswith("actions/upload-artifact@"))
+
+    assert "!cancelled()" in kept["if"]
+    assert kept["with"]["if-no-files-found"] == "error"
+    assert re.findall(r"outputs\.([\w-]+)", kept["with"]["path"]) == ["json-file", "sarif-file", "html-file"]
 
 
 def test_nothing_of_a_pull_request_is_put_into_a_script() -> None:

@@ -3,11 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from posixpath import splitext
 
 from msgspec import Struct
 
+from selfcheck.actions.new import New
 from selfcheck.check import Repository, Unreadable
 from selfcheck.guardrail import Severity
 from selfcheck.judge import examine
@@ -35,9 +35,12 @@ SOURCES = (
     ".tsx",
 )
 STEP = 100
-HEAD = """\
+PASSES = "everything here passes today."
+ACCEPTED = "what fails today is accepted in the baseline, and nothing new is."
+HEAD = f"""\
 # The promises of this repository, judged by `selfcheck run` and shown to be able to fail by `selfcheck prove`.
-# Written by `selfcheck init`: everything here passes today. `selfcheck list --checks` names what else can be promised.
+# Written by `selfcheck init`: {PASSES}
+# `selfcheck list --checks` names what else can be promised.
 version: 1
 fail_on: high  # critical and high block, medium and low warn
 
@@ -53,41 +56,40 @@ class Candidate(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The file to write, and what of it passes and what is left for later."""
+    """The file to write; what of it passes, what fails and has to be accepted, and what is left for later."""
 
-    path: str
-    content: str
+    rulebook: New
     kept: tuple[str, ...]
+    broken: tuple[Verdict, ...]
     left: tuple[str, ...]
 
 
-def plan(repo: Repository, catalog: Catalog) -> Plan:
-    """The starter for a repository; every guardrail that is not commented out passes on it."""
+def plan(repo: Repository, catalog: Catalog, *, accepting: bool = False) -> Plan:
+    """The starter for a repository; every guardrail that is not commented out passes on it.
+
+    One that fails is switched on too where what fails today will be accepted.
+    """
     kept: list[str] = []
+    broken: list[Verdict] = []
     left: list[str] = []
     blocks: list[str] = []
     for candidate in _candidates(repo):
         verdict = _judged(candidate, repo, catalog)
+        text = "".join(f"{line}\n" for line in candidate.lines)
         if verdict.outcome is Outcome.PASS:
             kept.append(candidate.id)
-            blocks.append("".join(f"{line}\n" for line in candidate.lines))
+            blocks.append(text)
+        elif accepting and verdict.outcome is Outcome.FAIL:
+            broken.append(verdict)
+            blocks.append(text)
         else:
             left.append(f"{candidate.id}: {_reason(verdict)}")
             note = f"  # Not kept today ({_reason(verdict)}). Take the marks away once it is:\n"
             blocks.append(note + "".join(f"  #{line[1:]}\n" for line in candidate.lines))
     taken = repo.tree.files(("guardrails/",))  # a folder of something else, say a Python package
-    return Plan(
-        "guardrails.yaml" if taken else "guardrails/house.yaml", HEAD + "\n".join(blocks), tuple(kept), tuple(left)
-    )
-
-
-def apply(planned: Plan, root: Path) -> Path:
-    """The file, written; raises FileExistsError where there is one."""
-    path = root / planned.path
-    path.parent.mkdir(exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(planned.content)
-    return path
+    path = "guardrails.yaml" if taken else "guardrails/house.yaml"
+    head = HEAD.replace(PASSES, ACCEPTED) if broken else HEAD
+    return Plan(New(path, head + "\n".join(blocks)), tuple(kept), tuple(broken), tuple(left))
 
 
 def _judged(candidate: Candidate, repo: Repository, catalog: Catalog) -> Verdict:
@@ -170,7 +172,9 @@ def _keys() -> Candidate:
 
 
 def _candidate(name: str, title: str, why: str, severity: str, check: str) -> Candidate:
-    rows = [f"id: {name}", f"title: {title}", f"why: {why}", f"severity: {severity}", f"check: {check}"]
+    rows = [f"id: {name}", f"title: {title}", f"why: {why}", f"severity: {severity}"]
+    rows += ["enforce: warn"] if severity == "medium" else []
+    rows.append(f"check: {check}")
     return Candidate(name, tuple(f"  {'- ' if number == 0 else '  '}{row}" for number, row in enumerate(rows)))
 
 

@@ -1,8 +1,10 @@
 """Where reports go: each `--format NAME[=PATH]` rendered from the same report, files written whole or not at all."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,7 +124,15 @@ def _writable(name: str, path: Path) -> Path:
 def _for_terminal(verbosity: int, environ: Mapping[str, str]) -> Callable[[Report], str]:
     color = colored(sys.stdout.isatty(), environ)
     width = min(WIDEST, shutil.get_terminal_size().columns)
-    return lambda report: text.render(report, color=color, width=width, verbosity=verbosity)
+    shown = partial(text.render, color=color, width=width, verbosity=verbosity)
+    return partial(_inert, shown) if environ.get("GITHUB_ACTIONS") == "true" else shown
+
+
+def _inert(shown: Callable[[Report], str], report: Report) -> str:
+    """The report where GitHub's runner obeys none of its lines: a file's name could be a command."""
+    rendered = shown(report)
+    token = os.urandom(16).hex()
+    return f"::stop-commands::{token}\n{rendered}::{token}::\n" if rendered else ""
 
 
 def colored(terminal: bool, environ: Mapping[str, str]) -> bool:

@@ -1,0 +1,1 @@
+"""Where people run selfcheck: the action, the hook, the template, the workflow, and what the page on CI shows."""
