@@ -21,7 +21,20 @@ code = guarded(sys.argv[1:])
 print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
 """
 
-COMMANDS = ["cache", "explain", "graph", "import", "init", "list", "prove", "run", "schema", "validate", "watch"]
+COMMANDS = [
+    "baseline",
+    "cache",
+    "explain",
+    "graph",
+    "import",
+    "init",
+    "list",
+    "prove",
+    "run",
+    "schema",
+    "validate",
+    "watch",
+]
 
 
 def imported(*arguments: str, cwd: Path) -> tuple[int, set[str]]:

@@ -44,7 +44,7 @@ OUTLINES = [
     Malformed(
         "an unknown key of the file", f"guardrail: []\n{RULEBOOK}", '1:1: "guardrail" … did you mean "guardrails"'
     ),
-    Malformed("a key with a newline", f'{RULEBOOK}"a\\nb": 1\n', r'8:1: unknown key "a\nb" … known: extends'),
+    Malformed("a key with a newline", f'{RULEBOOK}"a\\nb": 1\n', r'8:1: unknown key "a\nb" … known: approvals, extends'),
     Malformed("a key that colours the terminal", f'{RULEBOOK}"\\e[31mx": 1\n', r'8:1: "\x1b[31mx"'),
     Malformed("fail_on misspelt", f"{RULEBOOK}fail_on: hihg\n", '8:10: `fail_on` … did you mean "high"'),
     Malformed("fail_on as number", f"{RULEBOOK}fail_on: 3\n", "8:10: `fail_on` must be critical, high, low or medium"),
