@@ -9,6 +9,7 @@ from selfcheck.check import Case, Unloadable
 from selfcheck.cli import opening, plugins
 from selfcheck.cli.comparing import Gate
 from selfcheck.cli.proofs import remembered
+from selfcheck.errors import SelfcheckError
 from selfcheck.facts import Facts
 from selfcheck.formats.text import one_line
 from selfcheck.prove import Terms
@@ -38,21 +39,25 @@ def list_(
 
 
 def _guardrails(registry: Registry, path: Path | None, tags: tuple[str, ...], facts: Facts) -> list[tuple[str, ...]]:
-    opened = opening.open_working_tree(path, registry)
-    cases = opening.selected(opened.rulebook, (), tags)
-    known = _proofs(opened, cases, registry, facts) if facts.store else {}
+    _, rulebook = opening.open_rulebook(path, registry)
+    cases = opening.selected(rulebook, (), tags)
+    known = _proofs(path, cases, registry, facts) if facts.store else {}
     return [
         (each.id, each.severity, each.use, "off" if each.switched_off else known.get(each.id, ""), each.title)
         for each in (case.guardrail for case in cases)
     ]
 
 
-def _proofs(opened: opening.Opened, cases: tuple[Case, ...], registry: Registry, facts: Facts) -> dict[str, str]:
+def _proofs(path: Path | None, cases: tuple[Case, ...], registry: Registry, facts: Facts) -> dict[str, str]:
     """What is known of the proofs, in a word; nothing is proven for it."""
-    gate = Gate(opened, facts, registry, None, os.environ)
-    terms = Terms(fail_on=opened.rulebook.fail_on, exceptions=gate.exceptions_on)
-    with opening.open_repository(opened.tree, opened.rulebook.cases, facts) as repo:
-        found = remembered(cases, repo, terms)
+    try:
+        opened = opening.open_working_tree(path, registry)
+        gate = Gate(opened, facts, registry, None, os.environ)
+        terms = Terms(fail_on=opened.rulebook.fail_on, exceptions=gate.exceptions_on)
+        with opening.open_repository(opened.tree, opened.rulebook.cases, facts) as repo:
+            found = remembered(cases, repo, terms)
+    except SelfcheckError:
+        return {}  # a rulebook can be listed where the repository around it cannot be read
     return {
         name: f"{proof.outcome} {proof.share}" if proof.bit else proof.outcome.value for name, proof in found.items()
     }

@@ -10,12 +10,16 @@ from selfcheck.trees.tree import Tree
 
 
 def diff(tree: Tree, edits: Sequence[Edit]) -> str:
-    """A unified diff of all files that the edits change, in the order of the edits, with one line of context."""
+    """A unified diff of all files that the edits change, in their order, without context.
+
+    Of what the edits take away it says only how much: the content of a repository may be a secret.
+    """
     after = Overlay(tree, edits)
     lines: list[str] = []
     for path in dict.fromkeys(edit.path for edit in edits):
         old, new = (f"{side}/{path}" if each.file(path) else "/dev/null" for side, each in (("a", tree), ("b", after)))
-        lines += difflib.unified_diff(_lines(tree, path), _lines(after, path), old, new, lineterm="", n=1)
+        changes = list(difflib.unified_diff(_lines(tree, path), _lines(after, path), old, new, lineterm="", n=0))
+        lines += changes[:2] + [each for each in changes[2:] if not each.startswith("-")]
     return "\n".join(lines)
 
 
