@@ -1,6 +1,6 @@
-"""`make bench`: start-up, rulebooks, trees and import graphs, each beside what it is compared with.
+"""`make bench`: start-up, rulebooks, trees, bases and import graphs, each beside what it is compared with.
 
-`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `imports`.
+`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `base`, `imports`.
 """
 
 import subprocess
@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import history, imports
+from bench import base, history, imports
 from bench.clock import SELFCHECK, race, table
 
 SMALL = """\
@@ -93,6 +93,7 @@ TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
     "start": _start_up,
     "rulebook": _rulebook,
     "history": history.tables,
+    "base": base.tables,
     "imports": imports.tables,
 }
 

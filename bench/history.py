@@ -126,8 +126,8 @@ def _wide(folder: Path) -> None:
         lines = [f"from pkg.p{other % 100} import m{other}" for other in sorted(others) if other > number]
         body = "\n".join((*lines, *(f"VALUE_{line} = {number * line}" for line in range(30)), "")).encode()
         stream.append(b"M 644 inline pkg/p%d/m%d.py\ndata %d\n%s" % (number % 100, number, len(body), body))
-    stream.append(_file("guardrails.yaml", RULEBOOK))
-    _imported(folder, stream)
+    stream.append(file("guardrails.yaml", RULEBOOK))
+    imported(folder, stream)
 
 
 def _deep(folder: Path) -> None:
@@ -138,16 +138,16 @@ def _deep(folder: Path) -> None:
         changed = range(200) if number == 0 else (number % 200,)
         for each in changed:
             body = f"import m{(each + 1) % 200}\nimport json\nVALUE = {number}\n" + "X = 1\n" * 100
-            stream.append(_file(f"m{each}.py", body))
-    _imported(folder, stream)
+            stream.append(file(f"m{each}.py", body))
+    imported(folder, stream)
 
 
-def _file(path: str, text: str) -> bytes:
+def file(path: str, text: str) -> bytes:
     content = text.encode()
     return b"M 644 inline %s\ndata %d\n%s" % (path.encode(), len(content), content)
 
 
-def _imported(folder: Path, stream: list[bytes]) -> None:
+def imported(folder: Path, stream: list[bytes]) -> None:
     folder.mkdir()
     subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=folder, check=True)
     subprocess.run(["git", "fast-import", "--quiet"], input=b"\n".join(stream) + b"\n", cwd=folder, check=True)

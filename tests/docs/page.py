@@ -14,14 +14,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.trees.working_copy import WHO
+
 ROOT = Path(__file__).parents[2]
-SELFCHECK = Path(sys.executable).parent / "selfcheck"
+PROGRAMS = {"selfcheck": str(Path(sys.executable).parent / "selfcheck"), "git": "git"}
+"""What a dialogue may run."""
 
 FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[\w-]*)\n(?P<body>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\((?P<target>[^)\s]+)\)")
 NAMED = re.compile(r"# (?P<path>[\w./-]*[./][\w./-]*|LICENSE)\n")
 # What of our environment changes the output.
-OURS_ONLY = ("COV_", "COVERAGE_", "FORCE_COLOR", "NO_COLOR", "SELFCHECK_")
+OURS_ONLY = ("CI", "COV_", "COVERAGE_", "FORCE_COLOR", "GITHUB_", "GITLAB_", "NO_COLOR", "SELFCHECK_", "TF_BUILD")
 # What no two runs share.
 VARYING = (
     (re.compile(r"\bin \d+\.\d\d s$", re.MULTILINE), "in 0.01 s"),
@@ -146,9 +149,9 @@ class Stage:
         if command == "echo $?":
             return f"{self._status}\n"
         program, *arguments = shlex.split(command)
-        assert program == "selfcheck", f"a dialogue runs selfcheck only, not {program}"
+        assert program in PROGRAMS, f"a dialogue runs {' and '.join(PROGRAMS)} only, not {program}"
         done = subprocess.run(
-            [SELFCHECK, *arguments],
+            [PROGRAMS[program], *arguments],
             cwd=self._folder,
             env=self._environment,
             stdin=subprocess.DEVNULL,
@@ -166,7 +169,8 @@ class Stage:
     def _environment(self) -> dict[str, str]:
         # Coverage would warn on the standard error stream of each process that it follows.
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS_ONLY)}
-        return kept | {"COLUMNS": "80", "LC_ALL": "C", "PYTHONPATH": os.pathsep.join(self._python_path)}
+        ours = {"COLUMNS": "80", "LC_ALL": "C", "PYTHONPATH": os.pathsep.join(self._python_path)}
+        return kept | ours | WHO | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
     def _install(self, project: Mapping[str, object], folder: Path) -> None:
         groups = project.get("entry-points")

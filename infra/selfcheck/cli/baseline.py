@@ -111,7 +111,7 @@ def update(
 def _judged(
     gate: Gate, opened: opening.Opened, cases: Sequence[Case], jobs: int | None, no_exec: bool
 ) -> list[Verdict]:
-    with opening.open_repository(opened.tree, cases, gate.facts) as repo:
+    with opening.open_repository(opened.tree, opened.rulebook.cases, gate.facts) as repo:
         fallen = dict(
             judge(
                 cases,

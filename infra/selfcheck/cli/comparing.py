@@ -5,9 +5,9 @@ from functools import cached_property
 from pathlib import Path
 
 from selfcheck.ahead import Asked
-from selfcheck.check import Repository
+from selfcheck.check import Case, Repository
 from selfcheck.cli.approvals import approval_of
-from selfcheck.cli.opening import Opened
+from selfcheck.cli.opening import Opened, revision
 from selfcheck.errors import CannotOpen, RulebookError, Unreadable, UsageError
 from selfcheck.facts import Facts
 from selfcheck.git.base import find, is_ci
@@ -51,7 +51,7 @@ class Comparison:
                 )
         head = None if isinstance(opened.tree, Directory) else opened.revision
         self.base = Base(found.name, found.commits)
-        self.trees = tuple(Revision(git, commit, opened.folder) for commit in found.commits)
+        self.trees = tuple(revision(git, commit, opened.folder) for commit in found.commits)
         self.renames = tuple(Renames(renames(git, commit, head, opened.folder)) for commit in found.commits)
 
 
@@ -104,11 +104,21 @@ class Gate:
         return {comments.MARKED: comments.files(self._opened.tree)}
 
     def compared(self, repo: Repository) -> tuple[Compared, ...]:
-        """The bases, ready to be judged as `repo` is."""
+        """The bases, ready to be judged as `repo` is; what judges the rulebook judges theirs."""
         if self._comparison is None:
             return ()
         pairs = zip(self._comparison.trees, self._comparison.renames, strict=True)
-        return tuple(Compared(repo.elsewhere(tree), moved) for tree, moved in pairs)
+        return tuple(Compared(repo.elsewhere(tree, self._cases_of(tree)), moved) for tree, moved in pairs)
+
+    def _cases_of(self, tree: Revision) -> Sequence[Case]:
+        """The rulebook of a base; none where it cannot be had, so that nothing of head's counts as old."""
+        try:
+            sources = self._sources(tree)
+            if sources == self._opened.sources:
+                return self._opened.rulebook.cases
+            return parse(sources, self._registry).cases if sources else ()
+        except (CannotOpen, RulebookError, UsageError):
+            return ()
 
     def verdicts(self, judged: Sequence[Verdict], repo: Repository, *, whole: bool) -> list[Verdict]:
         """What the built-in guardrails say, given the verdicts on all others; `whole` if all guardrails were judged."""

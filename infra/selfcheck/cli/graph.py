@@ -23,7 +23,7 @@ from selfcheck.rulebook import discover, find
 from selfcheck.subjects.imports import BY_DEFAULT, Graph, Kind, read
 from selfcheck.subjects.imports.expressions import has_wildcard
 from selfcheck.suggest import short, unknown
-from selfcheck.trees import Directory, Revision, Tree
+from selfcheck.trees import Tree
 
 RENDERERS: Mapping[str, Callable[[Drawing], str]] = {
     "dot": dot.render,
@@ -155,12 +155,12 @@ def _tree(rev: str | None) -> _Opened:
     root = discover(here).root if find(here) else top(here) or here
     git = open_git(root)
     if rev is None:
-        return _Opened(Directory(root), root, git.head() if git else None)
+        return _Opened(opening.directory(root), root, git.head() if git else None)
     if git is None:
         raise UsageError(f"--rev {rev}: {root} is in no git repository")
     commit = resolve(git, rev)
     folder = root.relative_to(git.top).as_posix()
-    return _Opened(Revision(git, commit, "" if folder == "." else folder), root, commit)
+    return _Opened(opening.revision(git, commit, "" if folder == "." else folder), root, commit)
 
 
 def _below(opened: _Opened, roots: Sequence[str]) -> tuple[str, ...]:

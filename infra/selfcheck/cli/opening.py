@@ -14,6 +14,7 @@ from platformdirs import user_cache_path
 from selfcheck.check import Case, Need, Repository
 from selfcheck.errors import UsageError
 from selfcheck.facts import Facts
+from selfcheck.fixtures.layout import is_fixture
 from selfcheck.git import Git, open_git
 from selfcheck.git.history import resolve
 from selfcheck.judge import ALL_NEEDS
@@ -104,10 +105,20 @@ class Opened(NamedTuple):
     """Where the rulebook stands in the tree if the user named it; empty where it stands outside."""
 
 
+def directory(root: Path) -> Directory:
+    """The files on disk that are judged: fixtures of guardrails are not."""
+    return Directory(root, is_fixture)
+
+
+def revision(git: Git, commit: str, folder: str = "") -> Revision:
+    """The files of a commit that are judged."""
+    return Revision(git, commit, folder, is_fixture)
+
+
 def open_working_tree(path: Path | None, registry: Registry) -> Opened:
     """The files on disk, unstaged edits and all, and their rulebook."""
     sources, rulebook = open_rulebook(path, registry)
-    tree = Directory(sources.root)
+    tree = directory(sources.root)
     git = tree.git
     folder = sources.root.relative_to(git.top).as_posix() if git else ""
     return Opened(
@@ -132,7 +143,7 @@ def open_revision(name: str, path: Path | None, registry: Registry) -> Opened:
     git = open_git(here)
     if git is None:
         raise UsageError(f"--rev {name}: {here} is in no git repository")
-    whole = Revision(git, resolve(git, name))
+    whole = revision(git, resolve(git, name))
     if path is None:
         folder, files = in_tree(whole, "" if here == git.top else here.relative_to(git.top).as_posix())
     else:
@@ -189,17 +200,16 @@ def selected(rulebook: Rulebook, rules: Sequence[str], tags: Sequence[str]) -> t
 def open_repository(
     tree: Tree, cases: Sequence[Case], facts: Facts | None = None, base: Tree | None = None
 ) -> Generator[Repository]:
-    """A tree to be judged, with a place for copies that is removed afterwards."""
+    """A tree to be judged under the rulebook of these cases, with a place for copies that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="selfcheck-", ignore_cleanup_errors=True) as scratch:
         yield Repository(
             _listed(tree),
             environ=dict(os.environ),
             today=datetime.now(UTC).date(),
-            guardrails=tuple(case.guardrail for case in cases),
             scratch=Path(scratch),
             facts=facts,
             base=base,
-        )
+        ).under(cases)
 
 
 def allowed(no_exec: bool) -> frozenset[Need]:

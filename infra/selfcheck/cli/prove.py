@@ -56,7 +56,7 @@ def prove(
         exceptions=gate.exceptions_on,
         diffs=verbose,
     )
-    with opening.open_repository(opened.tree, cases, facts) as repo:
+    with opening.open_repository(opened.tree, opened.rulebook.cases, facts) as repo:
         found = dict(prove_all(cases, repo, terms=terms, jobs=opening.jobs_or_cores(jobs)))
     proofs = [(cases[number].guardrail.id, found[number]) for number in sorted(found)]
     for name, proof in proofs:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple, Protocol, cast
 
+from selfcheck.cli import opening
 from selfcheck.cli.messages import say
 from selfcheck.errors import CannotOpen, SelfcheckError, Stopped, UsageError
 from selfcheck.git import untracked_folders
@@ -108,7 +109,7 @@ class Saves:
         if not os.path.isdir(self._root):
             raise CannotOpen(f"{self._root}: is gone")
         try:
-            tree = Directory(Path(self._root))
+            tree = opening.directory(Path(self._root))
             wanted = {os.path.dirname(file) for file in self._rulebook} | set(_filled(self._root, tree))
             if self._bare is None or any(map(os.path.isdir, batch)):
                 self._bare = set(_bare(self._root, tree))

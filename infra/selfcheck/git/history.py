@@ -42,7 +42,8 @@ def merge_bases(git: Git, one: str, other: str) -> list[str]:
         CannotOpen: git could not walk the history.
     """
     status, found, said = _asked(git, "merge-base", "--all", one, other)
-    if status not in (0, NONE):
+    # Of a commit that is missing or damaged it complains, and goes on as if there were none.
+    if status not in (0, NONE) or said.startswith("error:"):
         raise CannotOpen(f"{git.top}: git merge-base failed: {said}")
     return sorted(found.split())
 

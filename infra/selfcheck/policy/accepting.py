@@ -89,7 +89,6 @@ class Accepting:
         self, guardrail: Guardrail, found: Sequence[Finding | Unread], written: Written, pasts: Sequence[Past]
     ) -> None:
         self._guardrail = guardrail
-        self._number = {id(each): number for number, each in enumerate(found)}
         self._waived = written.waived(found)
         self._baselined = written.baselined(found, self._waived)
         self._growth = dict(written.growth)
@@ -99,14 +98,13 @@ class Accepting:
         old = [self._old(found, past) for past in pasts]
         self._existing: frozenset[int] = old[0].intersection(*old) if old else frozenset()
 
-    def ruled(self, seen: Sequence[T]) -> tuple[Ruling[T], ...]:
-        """Each with its status and fingerprint; equals are told apart by their order."""
+    def ruled(self, seen: Sequence[T], first: int = 0) -> tuple[Ruling[T], ...]:
+        """Each with its status and fingerprint; `first` is the number of the first. Equals are told apart by their order."""
         met: Counter[str] = Counter()
         rulings: list[Ruling[T]] = []
-        for each in seen:
+        for number, each in enumerate(seen, start=first):
             key = _identity(each)
             met[key] += 1
-            number = self._number[id(each)]
             status, acceptance = self._status(number)
             growth = self._growth.get(number) if status is Status.NEW else None
             rulings.append(Ruling(each, status, fingerprint(self._guardrail.id, key, met[key]), acceptance, growth))

@@ -94,10 +94,11 @@ def grown(
     for verdict in verdicts:
         guardrail = verdict.guardrail
         counting = [ruling for ruling in _rulings(verdict) if ruling.counts] if guardrail.waivable else []
+        idle = _idle(lines, verdict) if any(ruling.growth for ruling in counting) else []
         for ruling in counting:
             entry = _entry(ruling)
             if ruling.growth:
-                outgrown |= {line.acceptance.at for line in lines if _is_outgrown(line, guardrail.id, entry)}
+                outgrown |= {line.acceptance.at for line in idle if _is_outgrown(line, entry)}
             said = Acceptance(by=By.BASELINE, match=entry.key, at=Location(PLACE), reason=reason, owner=owner)
             fresh.append(Line(guardrail.id, since, entry, said))
     return (*(line for line in lines if line.acceptance.at not in outgrown), *fresh)
@@ -109,20 +110,20 @@ def shrunk(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> tuple[Line, ..
     Lines of guardrails that were not judged to their end stay as they are.
     """
     kept: list[Line] = []
-    judged = {verdict.guardrail.id: verdict for verdict in verdicts if is_judged(verdict)}
+    judged = {verdict.guardrail.id: _met(verdict) for verdict in verdicts if is_judged(verdict)}
     for line in lines:
-        verdict = judged.get(line.guardrail)
-        if verdict is None:
+        met = judged.get(line.guardrail)
+        if met is None:
             kept.append(line)
         else:
-            met = [each for each in _rulings(verdict) if each.status is Status.BASELINED and _is_by(each, line)]
-            kept.extend(structs.replace(line, entry=_entry(each)) for each in met)
+            kept.extend(structs.replace(line, entry=entry) for entry in met.get(line.acceptance.at, ()))
     return tuple(kept)
 
 
 def is_judged(verdict: Verdict) -> bool:
-    """Whether all there is was seen: a check that ran to its end, and no file that it could not read."""
-    return bool(verdict.evidence) and not any(ruling.counts for ruling in verdict.unread)
+    """Whether all there is was seen: a check that ran to its end, in no empty scope, and every file read."""
+    whole = verdict.guardrail.allow_empty or all(each.scope for each in verdict.evidence)
+    return whole and bool(verdict.evidence) and not any(ruling.counts for ruling in verdict.unread)
 
 
 def _rulings(verdict: Verdict) -> Iterator[Ruling[Finding] | Ruling[Unread]]:
@@ -130,13 +131,24 @@ def _rulings(verdict: Verdict) -> Iterator[Ruling[Finding] | Ruling[Unread]]:
     yield from verdict.unread
 
 
-def _is_by(ruling: Ruling[Finding] | Ruling[Unread], line: Line) -> bool:
-    return ruling.acceptance is not None and ruling.acceptance.at == line.acceptance.at
+def _met(verdict: Verdict) -> Mapping[Location, list[Entry]]:
+    """What the line at each place accepts today."""
+    met: defaultdict[Location, list[Entry]] = defaultdict(list)
+    for ruling in _rulings(verdict):
+        if ruling.status is Status.BASELINED and ruling.acceptance is not None:
+            met[ruling.acceptance.at].append(_entry(ruling))
+    return met
 
 
-def _is_outgrown(line: Line, guardrail: str, by: Entry) -> bool:
+def _idle(lines: Iterable[Line], verdict: Verdict) -> list[Line]:
+    """The lines for a guardrail that accept nothing today."""
+    covering = {each.at for each in verdict.acceptances if each.by is By.BASELINE and each.covered}
+    return [line for line in lines if line.guardrail == verdict.guardrail.id and line.acceptance.at not in covering]
+
+
+def _is_outgrown(line: Line, by: Entry) -> bool:
     """Whether a finding has all that a line accepts, and more; it stands in its place from now on."""
-    same = line.guardrail == guardrail and line.entry.unread == by.unread and line.entry.count == 1
+    same = line.entry.unread == by.unread and line.entry.count == 1
     return same and (line.entry.key == by.key or bool(line.entry.parts and set(line.entry.parts) <= set(by.parts)))
 
 
@@ -156,10 +168,15 @@ def _merged(lines: Iterable[Line]) -> Iterator[Line]:
         if other is None:
             found[_identity(line)] = line
         else:
-            oldest = min(other, line, key=lambda each: each.since)
+            oldest = min(other, line, key=_age)
             count = other.entry.count + line.entry.count
             found[_identity(line)] = structs.replace(oldest, entry=structs.replace(oldest.entry, count=count))
     yield from found.values()
+
+
+def _age(line: Line) -> tuple[date, str, str]:
+    """The oldest first; of one day any, but whichever stands first always the same."""
+    return line.since, line.acceptance.reason, line.acceptance.owner or ""
 
 
 def _identity(line: Line) -> tuple[object, ...]:
@@ -171,23 +188,35 @@ def _row(line: Line) -> str:
     entry, said = line.entry, line.acceptance
     wire = LineV1(
         guardrail=line.guardrail,
-        key=entry.key,
+        key=_text(entry.key),
         count=entry.count,
         since=line.since,
-        reason=said.reason,
-        owner=said.owner,
-        parts=entry.parts,
+        reason=_text(said.reason),
+        owner=_text(said.owner) if said.owner and said.owner.strip() else None,
+        parts=tuple(map(_text, entry.parts)),
         amount=entry.amount,
         unread=entry.unread,
     )
     return json.dumps(msgspec.to_builtins(wire), ensure_ascii=False)
 
 
+def _text(text: str) -> str:
+    """As UTF-8 can hold it: an argument that was no text in the terminal's coding has characters that it cannot."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _line(wire: LineV1, name: str, number: int) -> Line:
     entry = Entry(
         key=wire.key, count=wire.count, parts=tuple(sorted(wire.parts)), amount=wire.amount, unread=wire.unread
     )
-    said = Acceptance(by=By.BASELINE, match=wire.key, at=Location(name, number), reason=wire.reason, owner=wire.owner)
+    said = Acceptance(
+        by=By.BASELINE,
+        match=wire.key,
+        at=Location(name, number),
+        reason=wire.reason,
+        owner=wire.owner,
+        count=wire.count,
+    )
     return Line(wire.guardrail, wire.since, entry, said)
 
 

@@ -64,7 +64,7 @@ def _weighed(
     all_unread = sorted((each for each in found if isinstance(each, Unread)), key=unread_order)
     accepting = Accepting(guardrail, [*all_findings, *all_unread], written, pasts)
     findings = accepting.ruled(all_findings)
-    unread = accepting.ruled(all_unread)
+    unread = accepting.ruled(all_unread, len(all_findings))
     evidence = tuple(each for each in found if isinstance(each, Evidence))
     outcome, reason = _outcome(guardrail, findings, unread, evidence)
     if outcome is Outcome.FAIL:

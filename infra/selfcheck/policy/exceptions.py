@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from selfcheck.guardrail import Guardrail, Severity
+from selfcheck.guardrail import BUILT_IN, Guardrail, Severity
 from selfcheck.model import Acceptance, By, Evidence, Finding, Location, Seen, Verdict
 from selfcheck.policy.baseline import is_judged
 from selfcheck.policy.decide import decide
@@ -13,6 +13,7 @@ from selfcheck.policy.given import Exceptions, Finished
 from selfcheck.suggest import unknown
 
 UPDATE = "run `selfcheck baseline update`, which takes out what is no longer found; after moves with `--renames BASE`"
+NOT_WAIVABLE = "accepts nothing: its guardrail is not waivable", "take it out"
 RENEW = "mend what it covers, or give it a new end and a reason that still holds"
 NAMES = {
     By.WAIVER: "the waiver of {}",
@@ -68,7 +69,7 @@ def _fault(verdict: Verdict, acceptance: Acceptance, given: Circumstances) -> It
     whole = is_judged(verdict)
     counted = _counted(acceptance)
     if not guardrail.waivable:
-        yield _finding(guardrail.id, acceptance, "accepts nothing: its guardrail is not waivable", "take it out")
+        yield _finding(guardrail.id, acceptance, *NOT_WAIVABLE)
     elif left is not None and left < 0:
         yield _finding(guardrail.id, acceptance, f"ended on {acceptance.until}", RENEW)
     elif acceptance.by is By.BASELINE:
@@ -100,12 +101,13 @@ def _counted(acceptance: Acceptance) -> int:
 def _of_nothing(exceptions: Exceptions, given: Circumstances) -> Iterator[Finding]:
     """Exceptions from guardrails that there are not."""
     for name in sorted({*exceptions.comments, *exceptions.baseline} - set(given.known)):
-        said = unknown("guardrail", name, given.known)
+        said, hint = f"names an {unknown('guardrail', name, given.known)}", "name one that there is, or take it out"
+        if name in BUILT_IN:
+            said, hint = NOT_WAIVABLE
         for remark in exceptions.comments.get(name, ()):
-            yield _finding(name, remark.acceptance, f"names an {said}", "name one that there is, or take it out")
+            yield _finding(name, remark.acceptance, said, hint)
         if exceptions.baseline.get(name):
-            line = exceptions.baseline[name][0].acceptance
-            yield _finding(name, line, f"names an {said}", UPDATE)
+            yield _finding(name, exceptions.baseline[name][0].acceptance, said, UPDATE)
 
 
 def _finding(guardrail: str, acceptance: Acceptance, said: str, hint: str) -> Finding:

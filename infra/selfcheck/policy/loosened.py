@@ -3,21 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, cast
+from itertools import repeat, zip_longest
+from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct, structs
 
-from selfcheck.check import Case, Check, Strictness, Unloadable
+from selfcheck.check import Case
 from selfcheck.guardrail import Enforce, Guardrail, Place, Severity, Waiver
-from selfcheck.model import Acceptance, Evidence, Finding, Location, Status, Verdict
-from selfcheck.policy.accepted import match
+from selfcheck.model import Acceptance, Evidence, Finding, Location, Status, Unread, Verdict
+from selfcheck.policy.accepted import Entry, match
 from selfcheck.policy.baseline import PLACE
 from selfcheck.policy.decide import decide, enforcement
 from selfcheck.policy.given import Exceptions, Failed, Finished, Line, Remark, Skipped
+from selfcheck.policy.options import looser
 from selfcheck.policy.renames import Renames
 from selfcheck.rulebook import Rulebook
-from selfcheck.rulebook.documents import as_list
 
 HINT = "put it back, or have the change approved as the base's rulebook says under `approvals`"
 FOREVER = date.max
@@ -89,7 +89,7 @@ def _examined(head: Rules, grounds: Sequence[Ground], today: date) -> Finished |
 
 
 def loosenings(base: Rules, head: Rules, renames: Renames, today: date) -> Iterator[Finding]:
-    """Every way in which `head` asks for less than `base`."""
+    """Every way in which `head` asks for less than `base`; what is accepted of a guardrail that is new asks for no less."""
     first = head.rulebook.cases[0].guardrail.place
     files = sorted({case.guardrail.place.file for rules in (base, head) for case in rules.rulebook.cases})
     today_of = {case.guardrail.id: case for case in head.rulebook.cases}
@@ -99,15 +99,15 @@ def loosenings(base: Rules, head: Rules, renames: Renames, today: date) -> Itera
     if base.rulebook.approvals != head.rulebook.approvals:
         yield _finding("approvals", first, "`approvals` is changed: who may allow a loosening", files)
     for case in base.rulebook.cases:
-        now = today_of.get(case.guardrail.id)
+        name = case.guardrail.id
+        now = today_of.get(name)
         if now is None:
-            name = case.guardrail.id
             stood = case.guardrail.place.file
             yield _finding(f"removed {name}", first, f"the guardrail {name} is removed from {stood}", (stood,))
         else:
             yield from _of_one(case, now, base.rulebook.fail_on, head.rulebook.fail_on, renames, today)
-    yield from _of_baseline(base.exceptions.baseline, head.exceptions.baseline, renames)
-    yield from _of_comments(base.exceptions.comments, head.exceptions.comments, renames)
+            yield from _of_baseline(name, base.exceptions.baseline, head.exceptions.baseline, renames)
+            yield from _of_comments(name, base.exceptions.comments, head.exceptions.comments, renames)
 
 
 class Change(NamedTuple):
@@ -135,9 +135,10 @@ def _of_one(
 def _of_gate(old: Guardrail, new: Guardrail, fail_on: Severity, fails_on: Severity, today: date) -> Iterator[Change]:
     if old.severity != new.severity and old.severity.at_least(new.severity):
         yield Change("severity", f"{new.id} was {old.severity} and is {new.severity}")
-    elif fail_on == fails_on and _blocks(old, fail_on, today) and not _blocks(new, fails_on, today):
+    elif _blocks(old, fail_on, today) and not any(_blocks(new, each, today) for each in (fail_on, fails_on)):
+        # What warns by another `fail_on` alone is told of that.
         yield Change("enforce", f"{new.id} blocked and only warns now")
-    if _pending(new) > _pending(old):
+    if _pending(new) > _pending(old) and _pending(new) >= today:
         yield Change("pending", f"{new.id} is pending until {_pending(new)}")
 
 
@@ -169,121 +170,98 @@ def _of_check(before: Case, after: Case) -> Iterator[Change]:
     if old.use != new.use:
         yield Change("check", f"{new.id} was judged by {old.use} and is by {new.use}")
         return
-    was, now = _options(before), _options(after)
-    strictness = Check.strictness if isinstance(after.check, Unloadable) else after.check.strictness
-    for name in sorted(was.keys() | now.keys()):
-        one, other = was.get(name), now.get(name)
-        if one != other and not _is_stricter(one, other, strictness.get(name)):
-            yield Change("option", f"the option `{name}` of {new.id} {_difference(one, other)}", name)
-
-
-def _options(case: Case) -> Mapping[str, Any]:
-    """Every option with its value, the defaults too; as written where the check does not load."""
-    if isinstance(case.check, Check):
-        return dict(msgspec.to_builtins(case.check, enc_hook=str))
-    return case.guardrail.options
-
-
-def _is_stricter(old: Any, new: Any, strictness: Strictness | None) -> bool:
-    """Whether a change of an option can only ask for more; what cannot be told asks for less."""
-    match strictness:
-        case Strictness.MORE:
-            return _contains(new, old)
-        case Strictness.LESS:
-            return _contains(old, new)
-        case None:
-            return False
-
-
-def _contains(large: Any, small: Any) -> bool:
-    """Whether a number is larger, or a list holds all of another; a pattern with `!` takes away."""
-    if isinstance(large, list) and isinstance(small, list):
-        lost, fresh = _lists(cast("Any", small), cast("Any", large))
-        return not lost and not any(isinstance(each, str) and each.startswith("!") for each in fresh)
-    if isinstance(large, bool) and isinstance(small, bool):
-        return large or not small
-    return isinstance(large, int | float) and isinstance(small, int | float) and large >= small
-
-
-def _lists(old: object, new: object) -> tuple[list[Any], list[Any]]:
-    """What a list has lost and what it has gained."""
-    before, after = as_list(old), as_list(new)
-    return [each for each in before if each not in after], [each for each in after if each not in before]
-
-
-def _difference(old: Any, new: Any) -> str:
-    if not (isinstance(old, list) and isinstance(new, list)):
-        return f"was {_shown(old)} and is {_shown(new)}"
-    lost, gained = _lists(cast("Any", old), cast("Any", new))
-    said = [f"has lost {_shown(lost)}"] * bool(lost) + [f"has gained {_shown(gained)}"] * bool(gained)
-    return " and ".join(said) or "has another order"
-
-
-def _shown(value: Any, most: int = 120) -> str:
-    text = msgspec.json.encode(value).decode("utf-8")
-    return text if len(text) <= most else f"{text[:most]}…"
+    for name, difference in looser(before, after):
+        yield Change("option", f"the option `{name}` of {new.id} {difference}", name)
 
 
 def _of_waivers(old: Sequence[Waiver], new: Sequence[Waiver], renames: Renames) -> Iterator[Change]:
-    known = {renames.key(each.match): each for each in old} | {each.match: each for each in old}
+    known: dict[str, list[Waiver]] = {}
+    for each in old:
+        for match_of in {each.match, renames.key(each.match)}:
+            known.setdefault(match_of, []).append(each)
     for each in new:
-        before = known.get(each.match)
-        if before is None:
-            said = f"a waiver is added for {each.match}, until {each.until}: {each.reason}"
-        elif each.until > before.until:
-            said = f"the waiver for {each.match} ended on {before.until}, and does on {each.until} now"
-        elif (each.count or 0) > (before.count or 0):
-            said = f"the waiver for {each.match} counted {before.count or 1}, and counts {each.count} now"
-        else:
+        before = known.get(each.match, [])
+        if any(_covers_as_much(other, each) for other in before):
             continue
+        if not before:
+            said = f"a waiver is added for {each.match}, until {each.until}: {each.reason}"
+        else:
+            was = max(before, key=lambda other: other.until)
+            said = f"the waiver for {each.match} {_scope(was)}, and {_scope(each)} now"
         yield Change("waiver", said, each.match)
 
 
+def _covers_as_much(one: Waiver, other: Waiver) -> bool:
+    """Whether a waiver holds as long as another, for as many findings; without a `count` it is for any number."""
+    as_many = one.count is None or (other.count is not None and one.count >= other.count)
+    return as_many and one.until >= other.until
+
+
+def _scope(waiver: Waiver) -> str:
+    return f"covered {waiver.count or 'any number'} until {waiver.until}"
+
+
 def _of_baseline(
-    old: Mapping[str, Sequence[Line]], new: Mapping[str, Sequence[Line]], renames: Renames
+    guardrail: str, old: Mapping[str, Sequence[Line]], new: Mapping[str, Sequence[Line]], renames: Renames
 ) -> Iterator[Finding]:
     """Lines that accept what no line of the base accepts."""
-    for guardrail, lines in sorted(new.items()):
-        wanted = [
-            (line, Finding(key=line.entry.key, message="", parts=line.entry.parts, amount=line.entry.amount))
-            for line in lines
-            for _ in range(line.entry.count)
-        ]
-        accepted = [renames.moved(line.entry) for line in old.get(guardrail, ())]
-        by = match([each for _, each in wanted], accepted).by
-        fresh = Counter(line.entry.key for (line, _), number in zip(wanted, by, strict=True) if number is None)
-        place = {line.entry.key: line.acceptance.at for line in lines}
-        for key, count in sorted(fresh.items()):
-            times = f" ({count} times)" if count > 1 else ""
-            at = place[key]
-            said = f"the baseline accepts more of {guardrail}: {key}{times}"
-            yield _finding(f"baseline {guardrail}: {key}", Place(at.path or PLACE, at.line or 1), said)
+    lines = new.get(guardrail, ())
+    wanted = [(line, each) for line in lines for each in repeat(_accepted(line.entry), line.entry.count)]
+    accepted = [renames.moved(line.entry) for line in old.get(guardrail, ())]
+    by = match([each for _, each in wanted], accepted).by
+    fresh = Counter(line.entry.key for (line, _), number in zip(wanted, by, strict=True) if number is None)
+    place = {line.entry.key: line.acceptance.at for line in lines}
+    for key, count in sorted(fresh.items()):
+        times = f" ({count} times)" if count > 1 else ""
+        at = place[key]
+        said = f"the baseline accepts more of {guardrail}: {key}{times}"
+        yield _finding(f"baseline {guardrail}: {key}", Place(at.path or PLACE, at.line or 1), said)
+
+
+def _accepted(entry: Entry) -> Finding | Unread:
+    """The most that a line of the baseline accepts."""
+    if entry.unread:
+        return Unread(entry.key, "")
+    return Finding(key=entry.key, message="", parts=entry.parts, amount=entry.amount)
 
 
 def _of_comments(
-    old: Mapping[str, Sequence[Remark]], new: Mapping[str, Sequence[Remark]], renames: Renames
+    guardrail: str, old: Mapping[str, Sequence[Remark]], new: Mapping[str, Sequence[Remark]], renames: Renames
 ) -> Iterator[Finding]:
     """Comments that accept more in their file, or longer, than those of the base did there."""
-    for guardrail, remarks in sorted(new.items()):
-        before = _ends(old.get(guardrail, ()), renames.key)
-        after = _ends(remarks, str)
-        for path, ends in sorted(after.items()):
-            known = before.get(path, [])
-            fresh = [at for number, (end, at) in enumerate(ends) if number >= len(known) or end > known[number][0]]
-            if fresh:
-                at = fresh[0]
-                said = f"a comment accepts more of {guardrail} in {path}, or for longer"
-                yield _finding(f"comment {guardrail}: {path}", Place(at.path, at.line or 1), said)
+    before = _by_path(old.get(guardrail, ()), renames.key)
+    for path, several in sorted(_by_path(new.get(guardrail, ()), str).items()):
+        fresh = _fresh(before.get(path, []), several)
+        if fresh is not None:
+            at = fresh.acceptance.at
+            scope = f"more of {guardrail} in {path}" if fresh.lines else f"{guardrail} in all of {path}"
+            said = f"a comment accepts {scope}, or for longer"
+            yield _finding(f"comment {guardrail}: {path}", Place(at.path, at.line or 1), said)
 
 
-def _ends(remarks: Iterable[Remark], name: Callable[[str], str]) -> dict[str, list[tuple[date, Location]]]:
-    """For each file the ends of its comments, the latest first."""
-    found: dict[str, list[tuple[date, Location]]] = {}
+def _by_path(remarks: Iterable[Remark], name: Callable[[str], str]) -> dict[str, list[Remark]]:
+    """The comments of each file, the one that ends last first."""
+    found: dict[str, list[Remark]] = {}
     for remark in remarks:
-        found.setdefault(name(remark.path), []).append((remark.acceptance.until or FOREVER, remark.acceptance.at))
+        found.setdefault(name(remark.path), []).append(remark)
     for several in found.values():
-        several.sort(key=lambda each: each[0], reverse=True)
+        several.sort(key=_end, reverse=True)
     return found
+
+
+def _fresh(old: Sequence[Remark], new: Sequence[Remark]) -> Remark | None:
+    """The first comment of a file by which more of it is accepted, or longer, than was."""
+    whole = max((_end(each) for each in old if each.lines is None), default=date.min)
+    longer = [each for each in new if _end(each) > whole]
+    ends = [_end(each) for each in old if each.lines is not None]
+    for each in longer:
+        if each.lines is None:
+            return each
+    return next((each for each, end in zip_longest(longer, ends) if each and (end is None or _end(each) > end)), None)
+
+
+def _end(remark: Remark) -> date:
+    return remark.acceptance.until or FOREVER
 
 
 def _finding(key: str, place: Place, message: str, files: Sequence[str] = ()) -> Finding:

@@ -7,7 +7,7 @@ from posixpath import splitext
 from selfcheck.model import Finding, Unread
 from selfcheck.policy.accepted import Entry
 
-WORDS = re.compile(r"[^\s,;()\[\]]+")
+WORDS = re.compile(r"[^\s,;:()\[\]]+")
 PACKAGE = "/__init__"
 
 
@@ -35,15 +35,17 @@ class Renames:
         return self.moved(Entry(key=seen.key, parts=seen.parts, amount=seen.amount))
 
     def moved(self, entry: Entry) -> Entry:
-        """An entry under the names of today, which remembers the key that it had."""
+        """An entry under the names of today, which remembers those that it had: the same word may mean what was not moved."""
         key = self.key(entry.key)
+        parts = {part: self.key(part) for part in entry.parts}
         return Entry(
             key=key,
             count=entry.count,
-            parts=tuple(sorted(map(self.key, entry.parts))),
+            parts=tuple(sorted(parts.values())),
             amount=entry.amount,
             unread=entry.unread,
             former=entry.key if key != entry.key else entry.former,
+            moved={old: new for old, new in parts.items() if old != new} or entry.moved,
         )
 
 

@@ -77,14 +77,14 @@ def parsed(text: str) -> Said | str:
     if not re.search(r"\w", reason):
         wrongs.append("gives no reason after ` -- `")
     if wrongs or until is None or owner is None:
-        return f"{'; '.join(wrongs)}; write `{FORM}`"
+        return f"a waiver {'; '.join(wrongs)}; write `{FORM}`"
     return Said(rules=rules, until=until, owner=owner, reason=reason, whole=begun["word"] == "ignore-file")
 
 
 def _rules(begun: re.Match[str], wrongs: list[str]) -> Iterator[str]:
     """The ids in brackets."""
     if begun["word"] not in WORDS:
-        wrongs.append(unknown("word", begun["word"], WORDS))
+        wrongs.append(f"has an {unknown('word', begun['word'], WORDS)}")
     if begun["ids"] is None:
         wrongs.append("names no guardrail")
         return
@@ -125,7 +125,7 @@ def _given(text: str, wrongs: list[str]) -> dict[str, str]:
         if not equals:
             wrongs.append(f"has `{short(word)}`, which is no `key=value` without blanks; a reason stands after ` -- `")
         elif key not in KEYS:
-            wrongs.append(unknown("key", key, KEYS))
+            wrongs.append(f"has an {unknown('key', key, KEYS)}")
         elif key in found:
             wrongs.append(f"gives `{key}` twice")
         else:
@@ -142,7 +142,7 @@ def _until(value: str | None, wrongs: list[str]) -> date | None:
         if DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
-        wrongs.append(f"`until={short(value)}` is no day of the calendar")
+        wrongs.append(f"has `until={short(value)}`, which is no day of the calendar")
         return None
-    wrongs.append(f"`until={short(value)}` is no date such as 2026-12-31")
+    wrongs.append(f"has `until={short(value)}`, which is no date such as 2026-12-31")
     return None

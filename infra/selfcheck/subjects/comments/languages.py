@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cache
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ _without_comments = """
     .jpeg .jpg .lib .lz4 .mov .mp3 .mp4 .mpeg .npy .npz .o .obj .odt .ogg .otf .parquet .pdf .pickle .pkl .png .ppt
     .pptx .psd .pyc .pyd .pyo .rar .so .sqlite .sqlite3 .tar .tgz .tif .tiff .ttf .war .wasm .wav .webm .webp .whl .woff
     .woff2 .xls .xlsx .xz .zip .zst
-    .adoc .ambr .asciidoc .csv .diff .log .ndjson .patch .rst .snap .text .textile .tsv .txt
+    .adoc .ambr .asciidoc .csv .diff .geojson .ipynb .json .log .map .ndjson .patch .rst .snap .text .textile .tsv .txt .webmanifest
 """
 COMMENTLESS = frozenset(_without_comments.split())
 """What holds no waiver: what is no text, what has no comments, and texts in which code is only shown."""
@@ -51,7 +51,7 @@ SUFFIXES = {
         "ini": ".cfg .ini .editorconfig .inf .service .desktop",
         "java": ".java",
         "javascript": ".js .mjs .cjs .es6",
-        "json": ".json .ipynb .jsonc .webmanifest",
+        "json": ".jsonc .json5",
         "jsx": ".jsx",
         "kotlin": ".kt .kts",
         "lean4": ".lean",
@@ -106,8 +106,14 @@ PATTERNS = {
     "*requirements*.in": "bash",
     "Dockerfile.*": "bash",
     ".env.*": "bash",
+    "tsconfig*.json": "json",
+    "jsconfig*.json": "json",
+    ".eslintrc.json": "json",
+    "devcontainer.json": "json",
+    ".vscode/*.json": "json",
 }
 """Names that are no suffix; one with a slash is matched from the folder that the file stands in."""
+_special = re.compile("|".join(f"(?:{translate(each if '/' in each else f'*/{each}')})" for each in PATTERNS))
 WITHIN = {
     "handlebars": ".hbs .handlebars .mustache",
     "twig": ".twig",
@@ -176,6 +182,9 @@ def _suffix(path: str) -> str:
 def _by_pattern(path: str) -> str | None:
     name = posixpath.basename(path)
     near = posixpath.join(posixpath.basename(posixpath.dirname(path)), name)
+    # One pattern for all: most names match none, and a tree has many.
+    if _special.match(near if "/" in near else f"/{near}") is None:
+        return None
     return next((PATTERNS[each] for each in PATTERNS if fnmatchcase(near if "/" in each else name, each)), None)
 
 

@@ -2,24 +2,27 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from pygments.lexer import DelegatingLexer, Lexer, inherit
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import find_lexer_class_by_name
 from pygments.lexers.c_cpp import CLexer, CppLexer
-from pygments.token import Comment, Other, String, _TokenType
+from pygments.lexers.python import PythonLexer
+from pygments.token import Comment, Other, String
 
 from selfcheck.errors import Unreadable
 from selfcheck.subjects.comments import markdown
 from selfcheck.subjects.comments.entries import Slow
 from selfcheck.subjects.comments.languages import MARKDOWN, Language
 
-Token = tuple[int, _TokenType, str]
+Kind = tuple[str, ...]
+Token = tuple[int, Kind, str]
 Span = tuple[int, int]
 """Where a comment begins and where it ends."""
 
-SECONDS = 20.0
-"""Of this processor, for one text: some lexers take a time that grows with the square of a text made for that."""
+LOOKING = 16
+"""Tokens after which the time is looked at, which takes about a tenth of what a token does."""
 
 # Of these Pygments says that they are comments, and they are code.
 CODE = (Comment.Preproc, Comment.PreprocFile)
@@ -31,27 +34,40 @@ QUOTED: list[Any] = [
 ]
 
 
+# A backslash before a quote keeps it from ending a string, a raw one too.
+ESCAPED: list[Any] = [(r"\\[\\\"'\n]", String.Escape), inherit]
+DOCUMENTATION: list[Any] = [
+    (r"^\s*[rRuUbB]{,2}\"\"\"(?:[^\"\\]++|\\[\s\S]|\"(?!\"\"))*+\"\"\"", String.Doc),
+    (r"^\s*[rRuUbB]{,2}'''(?:[^'\\]++|\\[\s\S]|'(?!''))*+'''", String.Doc),
+    inherit,
+]
+
+
 class _C(CLexer):
-    tokens = {"macro": QUOTED}  # noqa: RUF012
+    tokens = {"macro": [*QUOTED]}  # noqa: RUF012
 
 
 class _Cpp(CppLexer):
-    tokens = {"macro": QUOTED}  # noqa: RUF012
+    tokens = {"macro": [*QUOTED]}  # noqa: RUF012
 
 
-MENDED = {"c": _C, "cpp": _Cpp}
+class _Python(PythonLexer):
+    tokens = {"root": DOCUMENTATION} | {state: [*ESCAPED] for state in ("tdqs", "tsqs", "tdqf", "tsqf")}
 
 
-def spans(text: str, language: Language, last: int) -> list[Span]:
+MENDED = {"c": _C, "cpp": _Cpp, "python": _Python}
+
+
+def spans(text: str, language: Language, last: int, seconds: float) -> list[Span]:
     """The comments of a text, in order: all up to the first code after the place `last`.
 
     Raises:
         Slow: it takes too long.
-        Unreadable: the lexer fails.
+        Unreadable: the lexer loses its place.
     """
     if language == MARKDOWN:
         return list(markdown.comments(text))
-    return list(_joined(_comments(text, _lexer(language), last)))
+    return list(_joined(_comments(text, _timed(_lexer(language), time.thread_time() + seconds), last)))
 
 
 def _joined(found: Iterable[Span]) -> Iterator[Span]:
@@ -68,40 +84,37 @@ def _joined(found: Iterable[Span]) -> Iterator[Span]:
 
 
 def _comments(text: str, lexer: Lexer, last: int) -> Iterator[Span]:
-    try:
-        for place, kind, value in _timed(lexer, time.thread_time() + SECONDS).get_tokens_unprocessed(text):
+    for place, kind, value in lexer.get_tokens_unprocessed(text):
+        if _is_comment(kind, value):
             if not text.startswith(value, place):
-                raise Unreadable(f"Pygments loses its place in it as {lexer.name}")
-            if _is_comment(kind, value):
-                yield place, place + len(value)
-            elif place > last and not value.isspace():
-                return
-    except RecursionError:
-        raise Unreadable(f"Pygments cannot read it as {lexer.name}: it is nested too deeply") from None
+                raise Unreadable("Pygments loses its place in it; waive what is in it in the rulebook")
+            yield place, place + len(value)
+        elif place > last and value.strip():
+            return
 
 
-def _is_comment(kind: _TokenType, value: str) -> bool:
+def _is_comment(kind: Kind, value: str) -> bool:
     """Whether a token is a comment; a documentation is one where it is no string."""
     if _below(kind, String.Doc):
         return value.startswith("/")
     return _below(kind, Comment) and not any(_below(kind, each) for each in CODE)
 
 
-def _below(kind: _TokenType, other: _TokenType) -> bool:
+@cache
+def _below(kind: Kind, other: Kind) -> bool:
     return tuple(kind[: len(other)]) == tuple(other)
 
 
-class _Timed(Lexer):
+class _Timed:
     """Another lexer, until a time."""
 
     def __init__(self, lexer: Lexer, deadline: float) -> None:
-        super().__init__()
         self._lexer = lexer
         self._deadline = deadline
 
     def get_tokens_unprocessed(self, text: str) -> Iterator[Token]:
-        for token in self._lexer.get_tokens_unprocessed(text):
-            if time.thread_time() > self._deadline:
+        for number, token in enumerate(self._lexer.get_tokens_unprocessed(text)):
+            if not number % LOOKING and time.thread_time() > self._deadline:
                 raise Slow
             yield token
 
@@ -112,7 +125,7 @@ def _timed(lexer: Lexer, deadline: float) -> Lexer:
         lexer.language_lexer = _timed(lexer.language_lexer, deadline)
         lexer.root_lexer = _timed(lexer.root_lexer, deadline)
         return lexer
-    return _Timed(lexer, deadline)
+    return cast("Lexer", _Timed(lexer, deadline))
 
 
 def _lexer(language: Language) -> Lexer:
@@ -122,4 +135,4 @@ def _lexer(language: Language) -> Lexer:
 
 
 def _class(name: str) -> type[Lexer]:
-    return MENDED.get(name) or type(get_lexer_by_name(name))
+    return MENDED.get(name) or find_lexer_class_by_name(name)

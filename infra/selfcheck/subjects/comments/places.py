@@ -11,8 +11,8 @@ Span = tuple[int, int]
 LONGEST = 1_000
 """Characters that a waiver may have, all of which stands on one line; patterns are tried on no more."""
 MARK = r"(?:#+|//+|--|;+|%+|/\*+)[ \t]*$"
-LEAD = re.compile(r"[ \t]*(?:[^\w\s`]*|rem|dnl)[ \t]*", re.IGNORECASE)
-"""What stands before a waiver with which a comment, or a line of one, begins."""
+LEAD = re.compile(r"[ \t]*(?:[\"']?[^\w`\"']*|rem[ \t]+|dnl[ \t]+)", re.IGNORECASE)
+"""What stands before a waiver with which a comment, or a line of one, begins: signs; in some languages a quote or a word."""
 FURTHER = re.compile(rf"[ \t]{MARK}")
 """The mark of a further comment within a comment, as after `# noqa`."""
 QUOTES = ("`", '"', "'")
@@ -23,9 +23,11 @@ BRACES = re.compile(r"\{\s*\}")
 FIRST = re.compile(r"#!.*|<\?php|<\?xml\b.*\?>|<!doctype\b[^>]*>|---", re.IGNORECASE)
 """A line that must stand first, so that a waiver of the whole file can only stand after it."""
 
-WITHIN = f"stands in the middle of a comment; begin a comment with it: `{FORM}`"
-AFTER_CODE = "covers the whole file by `ignore-file` and stands after code; move it before all code, or write `ignore`"
-TOO_LONG = f"is longer than {LONGEST:,} characters"
+WITHIN = f"a waiver stands in the middle of a comment; begin a comment with it: `{FORM}`"
+AFTER_CODE = (
+    "a waiver covers the whole file by `ignore-file` and stands after code; move it before all code, or write `ignore`"
+)
+TOO_LONG = f"a waiver is longer than {LONGEST:,} characters"
 
 
 class Lines:

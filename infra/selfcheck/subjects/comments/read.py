@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from selfcheck.errors import Unreadable
-from selfcheck.facts import Facts
+from selfcheck.facts import Extractor, Facts
 from selfcheck.model import Unread
 from selfcheck.subjects.comments.entries import Entry, Slow
-from selfcheck.subjects.comments.extract import MARKED, comments_in
+from selfcheck.subjects.comments.extract import MARKED, SECONDS, comments_in
 from selfcheck.subjects.comments.languages import Language, by_first_line, by_name, has_comments
 from selfcheck.trees import File, Tree
 
@@ -25,12 +25,12 @@ def files(tree: Tree) -> tuple[File, ...]:
     return tuple(file for file in tree.files() if has_comments(file.path))
 
 
-def read(tree: Tree, facts: Facts) -> Comments:
-    """The waivers of a tree, in force or not."""
+def read(tree: Tree, facts: Facts, *, seconds: float = SECONDS) -> Comments:
+    """The waivers of a tree, in force or not; `seconds` are the most that one text may take."""
     found: dict[str, tuple[Entry, ...]] = {}
     unread: list[Unread] = []
     for language, several in _marked(tree, facts, unread).items():
-        for file, entries in _entries(facts, language, several):
+        for file, entries in _entries(facts, comments_in(language, seconds), several):
             if isinstance(entries, Unreadable):
                 unread.append(Unread(file.path, str(entries)))
             elif entries:
@@ -58,10 +58,9 @@ def _language(file: File) -> Language | None:
 
 
 def _entries(
-    facts: Facts, language: Language | None, files: list[File]
+    facts: Facts, extractor: Extractor[tuple[Entry, ...]], files: list[File]
 ) -> Iterator[tuple[File, tuple[Entry, ...] | Unreadable]]:
     """Each file and its entries, asked for one by one: a text that takes too long has no fact."""
-    extractor = comments_in(language)
     facts.unknown(extractor, files)  # those known are fetched at once, and held
     for file in files:
         try:
