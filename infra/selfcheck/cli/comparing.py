@@ -14,9 +14,9 @@ from selfcheck.git.base import find, is_ci
 from selfcheck.git.history import left_out, renames
 from selfcheck.guardrail import Place
 from selfcheck.judge import Compared
-from selfcheck.model import Acceptance, Base, By, Location, Verdict
-from selfcheck.policy import Exceptions, Line, Remark, Renames, baseline, builtin
-from selfcheck.policy.exceptions import Circumstances, Malformed, judge_exceptions
+from selfcheck.model import Base, Verdict
+from selfcheck.policy import Exceptions, Line, Renames, baseline, builtin, commented
+from selfcheck.policy.exceptions import Circumstances, judge_exceptions
 from selfcheck.policy.loosened import Ground, Rules, judge_loosening
 from selfcheck.registry import Registry
 from selfcheck.rulebook import Source, at, in_tree, parse
@@ -86,7 +86,7 @@ class Gate:
 
     @cached_property
     def _exceptions(self) -> Exceptions:
-        return Exceptions(baseline.by_guardrail(self.lines), _remarks(self._comments))
+        return Exceptions(baseline.by_guardrail(self.lines), commented.remarks(self._comments))
 
     def exceptions_on(self, tree: Tree, edited: frozenset[str]) -> Exceptions:
         """The exceptions as edits of these paths leave them."""
@@ -96,7 +96,7 @@ class Gate:
         fresh = comments.read(Memory(contents), Facts()).by_path
         kept = {path: entries for path, entries in self._comments.by_path.items() if path not in edited}
         found = comments.Comments({**kept, **fresh})
-        return Exceptions(self._exceptions.baseline, _remarks(found)) if fresh or kept else self._exceptions
+        return Exceptions(self._exceptions.baseline, commented.remarks(found)) if fresh or kept else self._exceptions
 
     @property
     def also(self) -> Asked:
@@ -126,7 +126,7 @@ class Gate:
         given = Circumstances(
             today=repo.today,
             known=[case.guardrail.id for case in self._opened.rulebook.cases],
-            malformed=_malformed(self._comments) if whole else (),
+            malformed=commented.malformed(self._comments) if whole else (),
             strict=is_ci(self._environ),
         )
         exceptions = self._exceptions if whole else Exceptions()
@@ -168,7 +168,7 @@ class Gate:
             first = str(error).splitlines()[0]
             said = f"the base's rulebook is none for this selfcheck, so loosening cannot be told: {first}; {WITHOUT}"
             return Ground(None, moved, said, fault=True)
-        remarks = _remarks(comments.read(tree, self.facts))
+        remarks = commented.remarks(comments.read(tree, self.facts))
         return Ground(Rules(rulebook, Exceptions(baseline.by_guardrail(lines), remarks)), moved)
 
     def _sources(self, tree: Revision) -> tuple[Source, ...]:
@@ -211,32 +211,3 @@ def source_of(tree: Tree) -> Callable[[str], bytes | None]:
             return None
 
     return source
-
-
-def _remarks(found: comments.Comments) -> Mapping[str, tuple[Remark, ...]]:
-    remarks: dict[str, tuple[Remark, ...]] = {}
-    for path, entries in found.by_path.items():
-        for entry in entries:
-            if isinstance(entry, comments.Comment):
-                said = Acceptance(
-                    by=By.COMMENT,
-                    match=path,
-                    at=Location(path, entry.line),
-                    reason=entry.reason,
-                    owner=entry.owner,
-                    until=entry.until,
-                )
-                for rule in entry.rules:
-                    # Each its own, so that what one guardrail needs does not speak for another.
-                    remark = Remark(path, None if entry.whole else entry.covers, said)
-                    remarks[rule] = (*remarks.get(rule, ()), remark)
-    return remarks
-
-
-def _malformed(found: comments.Comments) -> tuple[Malformed, ...]:
-    return tuple(
-        Malformed(Location(path, entry.line), entry.message)
-        for path, entries in found.by_path.items()
-        for entry in entries
-        if isinstance(entry, comments.Malformed)
-    )

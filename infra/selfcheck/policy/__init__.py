@@ -1,7 +1,7 @@
 """Which findings count: from what a check saw to a verdict, by waivers, baseline, base and severity. Pure."""
 
-from selfcheck.policy.accepted import Entry
 from selfcheck.policy.decide import decide, enforcement
+from selfcheck.policy.entry import Entry
 from selfcheck.policy.given import (
     NONE,
     Examination,

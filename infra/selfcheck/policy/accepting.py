@@ -1,7 +1,8 @@
 """What accepts each finding of one guardrail: waivers, comments and baseline lines in force, then the bases that had it."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -20,7 +21,8 @@ from selfcheck.model import (
     Unread,
     fingerprint,
 )
-from selfcheck.policy.accepted import identity, match
+from selfcheck.policy.accepted import match
+from selfcheck.policy.entry import identity
 from selfcheck.policy.given import Exceptions, Failed, Finished, Past, Remark, Skipped
 
 
@@ -39,19 +41,25 @@ class Written:
 
     def all(self) -> Iterator[Acceptance]:
         """Every one of them with the number that it covers."""
-        for acceptance in self._each():
-            yield structs.replace(acceptance, covered=self.covered[id(acceptance)])
+        return map(self.counted, self._each())
+
+    def counted(self, acceptance: Acceptance) -> Acceptance:
+        """One of them with the number that it covers."""
+        return structs.replace(acceptance, covered=self.covered[id(acceptance)])
 
     def waived(self, found: Sequence[Finding | Unread]) -> dict[int, Acceptance]:
         """By the number of a finding, the waiver or comment in force that accepts it."""
         accepted: dict[int, Acceptance] = {}
+        by_key: defaultdict[str, list[int]] = defaultdict(list)
+        for number, each in enumerate(found) if self.waivers else ():
+            by_key[identity(each)[1]].append(number)
         for waiver, acceptance in self.waivers:
-            numbers = [number for number, each in enumerate(found) if _covers(waiver, identity(each)[1])]
+            numbers = [number for key in _covered(waiver, by_key) for number in by_key[key]]
             # One that covers more than it counts accepts none: which are old is unknown.
             self._cover(acceptance, numbers, accepted, enough=len(numbers) <= (waiver.count or len(numbers)))
+        places = _Places(found if self.comments else ())
         for remark in self.comments:
-            numbers = [number for number, each in enumerate(found) if _is_remarked(remark, each)]
-            self._cover(remark.acceptance, numbers, accepted)
+            self._cover(remark.acceptance, places.of(remark), accepted)
         return accepted
 
     def baselined(self, found: Sequence[Finding | Unread], waived: Mapping[int, Acceptance]) -> dict[int, Acceptance]:
@@ -89,6 +97,7 @@ class Accepting:
         self, guardrail: Guardrail, found: Sequence[Finding | Unread], written: Written, pasts: Sequence[Past]
     ) -> None:
         self._guardrail = guardrail
+        self._counted = written.counted
         self._waived = written.waived(found)
         self._baselined = written.baselined(found, self._waived)
         self._growth = dict(written.growth)
@@ -107,7 +116,8 @@ class Accepting:
             met[key] += 1
             status, acceptance = self._status(number)
             growth = self._growth.get(number) if status is Status.NEW else None
-            rulings.append(Ruling(each, status, fingerprint(self._guardrail.id, key, met[key]), acceptance, growth))
+            counted = self._counted(acceptance) if acceptance else None
+            rulings.append(Ruling(each, status, fingerprint(self._guardrail.id, key, met[key]), counted, growth))
         return tuple(rulings)
 
     def fixed(self) -> tuple[Ruling[Finding], ...]:
@@ -158,15 +168,35 @@ def _said(guardrail: Guardrail, number: int, waiver: Waiver) -> Acceptance:
     )
 
 
-def _covers(waiver: Waiver, key: str) -> bool:
-    return key == waiver.match if waiver.count is None else fnmatchcase(key, waiver.match)
+def _covered(waiver: Waiver, keys: Collection[str]) -> Iterable[str]:
+    """Those of the keys that it covers."""
+    if waiver.count is None:
+        return (waiver.match,) if waiver.match in keys else ()
+    return (key for key in keys if fnmatchcase(key, waiver.match))
 
 
-def _is_remarked(remark: Remark, seen: Finding | Unread) -> bool:
-    at = seen.at if isinstance(seen, Finding) else Location(seen.path)
-    if at is None or at.path != remark.path:
-        return False
-    return remark.lines is None or (at.line is not None and remark.lines[0] <= at.line <= remark.lines[1])
+class _Places:
+    """Findings by file and line, so that no comment asks each of them."""
+
+    def __init__(self, found: Sequence[Finding | Unread]) -> None:
+        self._all: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_line: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, each in enumerate(found):
+            at = each.at if isinstance(each, Finding) else Location(each.path)
+            if at is not None:
+                self._all[at.path].append(number)
+                if at.line is not None:
+                    self._by_line[at.path].append((at.line, number))
+        for several in self._by_line.values():
+            several.sort()
+
+    def of(self, remark: Remark) -> list[int]:
+        """The numbers of what is found where a comment stands."""
+        if remark.lines is None:
+            return self._all.get(remark.path, [])
+        several = self._by_line.get(remark.path, [])
+        first, last = remark.lines
+        return [number for _, number in several[bisect_left(several, (first, 0)) : bisect_left(several, (last + 1, 0))]]
 
 
 def _identity(seen: Finding | Unread) -> str:

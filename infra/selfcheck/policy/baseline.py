@@ -1,7 +1,7 @@
 """The baseline file: one sorted line a finding that is accepted, so that git merges it; read, written, grown and shrunk."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated
@@ -12,7 +12,7 @@ from msgspec import Meta, Struct, structs
 from selfcheck.errors import Fault, RulebookError
 from selfcheck.guardrail import Id, Text
 from selfcheck.model import Acceptance, By, Finding, Location, Ruling, Status, Unread, Verdict
-from selfcheck.policy.accepted import Entry, measured
+from selfcheck.policy.entry import Entry, measured
 from selfcheck.policy.given import Line
 from selfcheck.policy.renames import Renames
 
@@ -94,11 +94,11 @@ def grown(
     for verdict in verdicts:
         guardrail = verdict.guardrail
         counting = [ruling for ruling in _rulings(verdict) if ruling.counts] if guardrail.waivable else []
-        idle = _idle(lines, verdict) if any(ruling.growth for ruling in counting) else []
+        idle = _Idle(_idle(lines, verdict) if any(ruling.growth for ruling in counting) else [])
         for ruling in counting:
             entry = _entry(ruling)
             if ruling.growth:
-                outgrown |= {line.acceptance.at for line in idle if _is_outgrown(line, entry)}
+                outgrown |= {line.acceptance.at for line in idle.like(entry) if _is_outgrown(line, entry)}
             said = Acceptance(by=By.BASELINE, match=entry.key, at=Location(PLACE), reason=reason, owner=owner)
             fresh.append(Line(guardrail.id, since, entry, said))
     return (*(line for line in lines if line.acceptance.at not in outgrown), *fresh)
@@ -144,6 +144,25 @@ def _idle(lines: Iterable[Line], verdict: Verdict) -> list[Line]:
     """The lines for a guardrail that accept nothing today."""
     covering = {each.at for each in verdict.acceptances if each.by is By.BASELINE and each.covered}
     return [line for line in lines if line.guardrail == verdict.guardrail.id and line.acceptance.at not in covering]
+
+
+class _Idle:
+    """Such lines by what one that outgrew them has too: the key, or the part that is rarest among them."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._by_key: defaultdict[str, list[Line]] = defaultdict(list)
+        self._by_part: defaultdict[str, list[Line]] = defaultdict(list)
+        counts = Counter(part for line in lines for part in line.entry.parts)
+        for line in lines:
+            self._by_key[line.entry.key].append(line)
+            if line.entry.parts:
+                self._by_part[min(line.entry.parts, key=lambda part: counts[part])].append(line)
+
+    def like(self, entry: Entry) -> Iterator[Line]:
+        """Those that it may have outgrown."""
+        yield from self._by_key.get(entry.key, ())
+        for part in entry.parts:
+            yield from self._by_part.get(part, ())
 
 
 def _is_outgrown(line: Line, by: Entry) -> bool:

@@ -55,36 +55,49 @@ def judge_exceptions(
 
 def _seen(verdicts: Sequence[Verdict], exceptions: Exceptions, given: Circumstances) -> Iterator[Seen]:
     for verdict in verdicts:
+        judging = _Judging(
+            waivable=verdict.guardrail.waivable,
+            whole=is_judged(verdict),
+            # A finding that outgrew its line has its place in the report already.
+            grown=any(ruling.growth for ruling in verdict.findings),
+        )
         for acceptance in verdict.acceptances:
-            yield from _fault(verdict, acceptance, given)
+            fault = _fault(judging, acceptance, given)
+            if fault is not None:
+                yield _finding(verdict.guardrail.id, acceptance, *fault)
     yield from _of_nothing(exceptions, given)
     for each in given.malformed:
         yield Finding(key=f"comment {each.at.path}", at=each.at, message=each.message)
 
 
-def _fault(verdict: Verdict, acceptance: Acceptance, given: Circumstances) -> Iterator[Finding]:
-    """At most one fault of an exception, the gravest."""
-    guardrail = verdict.guardrail
+class _Judging(Struct, frozen=True, kw_only=True):
+    """How the guardrail was judged that an exception is from."""
+
+    waivable: bool
+    whole: bool
+    grown: bool
+
+
+def _fault(judging: _Judging, acceptance: Acceptance, given: Circumstances) -> tuple[str, str] | None:
+    """The gravest fault of an exception, if it has one, and what to do."""
     left = acceptance.left(given.today)
-    whole = is_judged(verdict)
     counted = _counted(acceptance)
-    if not guardrail.waivable:
-        yield _finding(guardrail.id, acceptance, *NOT_WAIVABLE)
-    elif left is not None and left < 0:
-        yield _finding(guardrail.id, acceptance, f"ended on {acceptance.until}", RENEW)
-    elif acceptance.by is By.BASELINE:
-        # A finding that outgrew its line has its place in the report already.
-        grown = any(ruling.growth for ruling in verdict.findings)
-        if whole and given.strict and acceptance.covered < counted and not grown:
-            yield _finding(guardrail.id, acceptance, _stale(acceptance, counted), UPDATE)
-    elif acceptance.covered > counted:
+    if not judging.waivable:
+        return NOT_WAIVABLE
+    if left is not None and left < 0:
+        return f"ended on {acceptance.until}", RENEW
+    if acceptance.by is By.BASELINE:
+        stale = judging.whole and given.strict and acceptance.covered < counted and not judging.grown
+        return (_stale(acceptance, counted), UPDATE) if stale else None
+    if acceptance.covered > counted:
         said = f"covers {acceptance.covered}, more than the {counted} that it counts, so it accepts none"
-        yield _finding(guardrail.id, acceptance, said, "mend what is new, or count anew with a reason")
-    elif whole and acceptance.covered == 0:
-        yield _finding(guardrail.id, acceptance, "covers nothing that is found", "take it out")
-    elif whole and acceptance.by is By.WAIVER and acceptance.covered < counted:
-        said = f"counts {counted} and covers {acceptance.covered}: room for a new one"
-        yield _finding(guardrail.id, acceptance, said, f"lower its `count` to {acceptance.covered}")
+        return said, "mend what is new, or count anew with a reason"
+    if not judging.whole or acceptance.covered == counted:
+        return None
+    if acceptance.covered == 0:
+        return "covers nothing that is found", "take it out"
+    said = f"counts {counted} and covers {acceptance.covered}: room for a new one"
+    return said, f"lower its `count` to {acceptance.covered}"
 
 
 def _stale(acceptance: Acceptance, counted: int) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from selfcheck.model import Acceptance, Seen
-from selfcheck.policy.accepted import Entry
+from selfcheck.policy.entry import Entry
 from selfcheck.policy.renames import Renames
 
 

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import repeat, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from msgspec import Struct, structs
 
 from selfcheck.check import Case
 from selfcheck.guardrail import Enforce, Guardrail, Place, Severity, Waiver
-from selfcheck.model import Acceptance, Evidence, Finding, Location, Status, Unread, Verdict
-from selfcheck.policy.accepted import Entry, match
+from selfcheck.model import Acceptance, Evidence, Finding, Location, Status, Verdict
+from selfcheck.policy.accepted import beyond
 from selfcheck.policy.baseline import PLACE
 from selfcheck.policy.decide import decide, enforcement
 from selfcheck.policy.given import Exceptions, Failed, Finished, Line, Remark, Skipped
@@ -59,6 +59,8 @@ def judge_loosening(
     for seen in examination.seen:
         if isinstance(seen, Finding) and (acceptance := approval(seen)) is not None:
             allowed[seen.key] = acceptance
+    counts = Counter(allowed.values())
+    allowed = {key: structs.replace(each, covered=counts[each]) for key, each in allowed.items()}
     left = [seen for seen in examination.seen if not isinstance(seen, Finding) or seen.key not in allowed]
     whole = decide(guardrail, examination, today=today, fail_on=Severity.LOW)
     verdict = decide(guardrail, Finished(tuple(left)), today=today, fail_on=Severity.LOW)
@@ -206,23 +208,14 @@ def _of_baseline(
 ) -> Iterator[Finding]:
     """Lines that accept what no line of the base accepts."""
     lines = new.get(guardrail, ())
-    wanted = [(line, each) for line in lines for each in repeat(_accepted(line.entry), line.entry.count)]
     accepted = [renames.moved(line.entry) for line in old.get(guardrail, ())]
-    by = match([each for _, each in wanted], accepted).by
-    fresh = Counter(line.entry.key for (line, _), number in zip(wanted, by, strict=True) if number is None)
+    fresh = beyond([line.entry for line in lines], accepted)
     place = {line.entry.key: line.acceptance.at for line in lines}
     for key, count in sorted(fresh.items()):
         times = f" ({count} times)" if count > 1 else ""
         at = place[key]
         said = f"the baseline accepts more of {guardrail}: {key}{times}"
         yield _finding(f"baseline {guardrail}: {key}", Place(at.path or PLACE, at.line or 1), said)
-
-
-def _accepted(entry: Entry) -> Finding | Unread:
-    """The most that a line of the baseline accepts."""
-    if entry.unread:
-        return Unread(entry.key, "")
-    return Finding(key=entry.key, message="", parts=entry.parts, amount=entry.amount)
 
 
 def _of_comments(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from posixpath import splitext
 
 from selfcheck.model import Finding, Unread
-from selfcheck.policy.accepted import Entry
+from selfcheck.policy.entry import Entry
 
 WORDS = re.compile(r"[^\s,;:()\[\]]+")
 PACKAGE = "/__init__"
