@@ -1,4 +1,4 @@
-"""`selfcheck import`: the contracts of import-linter and tach as guardrails."""
+"""`selfcheck import`: the contracts of import-linter and tach, and shell rules, as guardrails."""
 
 import os
 from bisect import bisect
@@ -18,6 +18,9 @@ from selfcheck.rulebook.discovery import LARGEST
 from selfcheck.trees import Directory
 from selfcheck.writing import replace
 
+OURS = ("infra", "selfcheck")
+"""A folder of rules, below the root of what they are about."""
+
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -26,16 +29,18 @@ from selfcheck.writing import replace
 )
 @click.option("--force", is_flag=True, help="Overwrite what stands at PATH.")
 def import_(file: Path, output: Path | None, force: bool) -> None:
-    """Carry the contracts of import-linter or tach over into guardrails.
+    """Carry the contracts of import-linter or tach, or a file of shell rules, over into guardrails.
 
-    FILE is an .importlinter, setup.cfg, pyproject.toml or tach.toml. For each contract the standard error says whether
-    it was carried exactly, how it differs, or why it was not carried.
+    FILE is an .importlinter, setup.cfg, pyproject.toml or tach.toml, or a YAML file whose rules hold shell lines. For
+    each of them the standard error says whether it was carried exactly, how it differs, why it was not carried, and of a
+    rule that could never fail what swallowed the failure. Nothing of it is run.
     """
     if output is not None and not force and os.path.lexists(output):
         raise UsageError(f"{output}: is there already; nothing was written; --force overwrites it")
     content = _read(file)
     registry = plugins.registry(plugins=False)
-    root = top(file.resolve().parent) or file.resolve().parent
+    folder = file.resolve().parent
+    root = top(folder) or (folder.parents[1] if folder.parts[-2:] == OURS else folder)
     with opening.open_repository(Directory(root), ()) as repo:
         carried = carry(file.as_posix(), content, repo, registry)
     for note in carried.notes:

@@ -19,6 +19,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     check: Mapping[str, Any]
     severity: str = "high"
     left: tuple[str, ...] = ()
+    more: Mapping[str, Any] = {}
+    """Further keys of the guardrail."""
 
 
 class Note(Struct, frozen=True):

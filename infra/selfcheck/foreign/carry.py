@@ -2,7 +2,7 @@
 
 from selfcheck.check import Repository
 from selfcheck.errors import RulebookError
-from selfcheck.foreign import contracts, import_linter, tach, tach_guardrails
+from selfcheck.foreign import contracts, import_linter, living, tach, tach_guardrails
 from selfcheck.foreign.around import Around
 from selfcheck.foreign.carried import Carried
 from selfcheck.foreign.text import Text
@@ -18,8 +18,10 @@ def carry(name: str, content: bytes, repo: Repository, catalog: Catalog) -> Carr
         RulebookError: with every fault of the file.
     """
     text = Text(name, content)
-    around = Around(repo, catalog)
     last = name.rpartition("/")[2]
+    if last.endswith((".yaml", ".yml")):
+        return living.carry(text, repo)
+    around = Around(repo, catalog)
     if not last.endswith(".toml"):
         return import_linter.carry(contracts.from_ini(text), around)
     data = text.toml()

@@ -27,7 +27,7 @@ def written(carried: Carried) -> str:
 
 def _block(draft: Draft) -> str:
     keys = {"id": draft.id, "title": draft.title, "why": draft.why, "severity": draft.severity, "check": draft.check}
-    first, *rest = _mapping(keys)
+    first, *rest = _mapping({**keys, **draft.more})
     comments = [f"    # {_commented(each)}" for each in draft.left]
     return "".join(f"{line}\n" for line in (f"  - {first}", *(f"    {line}" for line in rest), *comments))
 
