@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from selfcheck.check import Case, Check
+from selfcheck.ahead import NOTHING
+from selfcheck.check import Case, Unloadable
 from selfcheck.cli import opening, plugins, reports
 from selfcheck.cli.comparing import Gate, source_of
-from selfcheck.facts import Facts
 from selfcheck.guardrail import Guardrail, Place, Severity
 from selfcheck.judge import in_order, judge
 from selfcheck.model import Report, Run
+from selfcheck.policy import Exceptions
 from selfcheck.registry import Registry
 
 PREFIX = "rulebook-"
@@ -89,6 +90,8 @@ to keep only warns, unless the run asks for more by `--fail-on`.
 @opening.JOBS
 @opening.NO_PLUGINS
 @opening.GUARDRAILS
+@opening.CACHE_DIR
+@opening.NO_CACHE
 @click.option("--quiet", "-q", is_flag=True, help="Print only what blocks.")
 @click.option("--verbose", "-v", is_flag=True, help="Print every finding, and the evidence of every pass.")
 def lint(
@@ -97,26 +100,31 @@ def lint(
     jobs: int | None,
     no_plugins: bool,
     path: Path | None,
+    cache_dir: Path | None,
+    no_cache: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
     """Judge the rulebook itself: what in it cannot fail, leads nowhere, or says nothing.
 
     Each rule is a check whose name begins with `rulebook-`. Those that the rulebook has guardrails for are judged as
-    it says; the others as built-in guardrails. No program, database or network is used.
+    it says; the others as built-in guardrails. Guardrails with waivers are judged too, to find those that cover
+    nothing. No program, database or network is used.
     """
     registry = plugins.registry(plugins=not no_plugins)
     targets = reports.targets(formats, registry, verbosity=verbose - quiet, environ=os.environ)
     opened = opening.open_working_tree(path, registry)
     cases = linting(opened.rulebook.cases, Place(opened.sources[0].name, 1), registry)
-    report = _report(opened, cases, registry, Severity(fail_on) if fail_on else opened.rulebook.fail_on, jobs)
+    gate = Gate(opened, opening.open_facts(cache_dir, no_cache), registry, None, os.environ)
+    severity = Severity(fail_on) if fail_on else opened.rulebook.fail_on
+    report = _report(opened, cases, gate, severity, opening.jobs_or_cores(jobs))
     reports.write(report, targets)
     return report.exit_code
 
 
 def linting(cases: Sequence[Case], place: Place, registry: Registry) -> tuple[Case, ...]:
     """The guardrails of a rulebook that judge the rulebook, and built-in ones where it has none."""
-    own = [case for case in cases if case.guardrail.use.startswith(PREFIX)]
+    own = [case for case in cases if _is_of_rulebook(case)]
     used = {case.guardrail.use for case in own}
     return (*own, *(case for name in BUILT_IN if name not in used for case in _built_in(name, place, registry)))
 
@@ -128,27 +136,29 @@ def _built_in(name: str, place: Place, registry: Registry) -> Iterator[Case]:
         id=name, title=title, why=why, severity=severity, check={"use": name}, allow_empty=True, place=place
     )
     if found is not None:
-        yield Case(guardrail, found() if isinstance(found, type) and issubclass(found, Check) else found)
+        yield Case(guardrail, found if isinstance(found, Unloadable) else found())
 
 
-def _report(
-    opened: opening.Opened, cases: Sequence[Case], registry: Registry, fail_on: Severity, jobs: int | None
-) -> Report:
+def _report(opened: opening.Opened, cases: Sequence[Case], gate: Gate, fail_on: Severity, jobs: int) -> Report:
     begun, started = time.monotonic(), datetime.now(UTC)
-    facts = Facts()
-    gate = Gate(opened, facts, registry, None, os.environ)
-    with opening.open_repository(opened.tree, opened.rulebook.cases, facts) as repo:
+    own = any(_is_of_rulebook(case) for case in opened.rulebook.cases)
+    # Whether a waiver covers anything only a verdict shows.
+    waived = tuple(each for each in opened.rulebook.cases if each.guardrail.waivers and not _is_of_rulebook(each))
+    asked = (*cases, *waived)
+    with opening.open_repository(opened.tree, opened.rulebook.cases, gate.facts) as repo:
         judging = judge(
-            cases,
+            asked,
             repo,
             fail_on=fail_on,
-            jobs=opening.jobs_or_cores(jobs),
+            jobs=jobs,
             allowed=frozenset(),
-            exceptions=gate.exceptions,
-            also=gate.also,
+            # What accepts findings of guardrails that no rulebook holds is not looked for in a large tree.
+            exceptions=gate.exceptions if own else Exceptions,
+            also=gate.also if own else NOTHING,
         )
         with closing(judging) as fallen:
-            verdicts = in_order(cases, dict(fallen), today=repo.today, fail_on=fail_on)
+            judged = in_order(asked, dict(fallen), today=repo.today, fail_on=fail_on)
+        verdicts = (*judged[: len(cases)], *gate.verdicts(judged, repo, whole=False))
     run = Run(
         root=opened.root,
         folder=opened.folder,
@@ -158,3 +168,7 @@ def _report(
         guardrails=tuple(case.guardrail for case in cases),
     )
     return Report(run=run, verdicts=verdicts, seconds=time.monotonic() - begun, source=source_of(opened.tree))
+
+
+def _is_of_rulebook(case: Case) -> bool:
+    return case.guardrail.use.startswith(PREFIX)
