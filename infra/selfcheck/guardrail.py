@@ -94,6 +94,7 @@ class CanaryEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     append: WriteEntry | None = None
     replace: ReplaceEntry | None = None
     delete: RootPath | None = None
+    patch: RootPath | None = None
     expect: Text | None = None
 
 
@@ -134,6 +135,8 @@ class Guardrail(Promise, frozen=True, kw_only=True):
     place: Place
     waiver_places: tuple[Place, ...] = ()
     """Where each waiver stands."""
+    places: Mapping[str, Place] = {}
+    """Where its values stand, by the keys and numbers that lead there, such as `check.paths.0`."""
 
     @property
     def use(self) -> str:
@@ -144,6 +147,13 @@ class Guardrail(Promise, frozen=True, kw_only=True):
     def options(self) -> dict[str, Any]:
         """The options of the check, as written."""
         return {key: value for key, value in self.check.items() if key != "use"}
+
+    def at(self, *path: str | int) -> Place:
+        """Where the value that a path leads to stands, or the closest one around it."""
+        for length in range(len(path), 0, -1):
+            if (place := self.places.get(".".join(map(str, path[:length])))) is not None:
+                return place
+        return self.place
 
     @property
     def switched_off(self) -> str | None:

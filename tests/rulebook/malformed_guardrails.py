@@ -44,7 +44,9 @@ OUTLINES = [
     Malformed(
         "an unknown key of the file", f"guardrail: []\n{RULEBOOK}", '1:1: "guardrail" … did you mean "guardrails"'
     ),
-    Malformed("a key with a newline", f'{RULEBOOK}"a\\nb": 1\n', r'8:1: unknown key "a\nb" … known: approvals, extends'),
+    Malformed(
+        "a key with a newline", f'{RULEBOOK}"a\\nb": 1\n', r'8:1: unknown key "a\nb" … known: approvals, extends'
+    ),
     Malformed("a key that colours the terminal", f'{RULEBOOK}"\\e[31mx": 1\n', r'8:1: "\x1b[31mx"'),
     Malformed("fail_on misspelt", f"{RULEBOOK}fail_on: hihg\n", '8:10: `fail_on` … did you mean "high"'),
     Malformed("fail_on as number", f"{RULEBOOK}fail_on: 3\n", "8:10: `fail_on` must be critical, high, low or medium"),
@@ -112,6 +114,8 @@ GUARDRAILS = [
     Malformed("an unknown key of a waiver", waiver("match: a, ower: o"), '9:20: "ower" … did you mean "owner"'),
     Malformed("waivers as mapping", longer("waivers: {match: a}"), "8:14: `waivers` must be a list"),
     Malformed("a canary of two edits", canary("delete: a, write: {path: b, text: c}"), "9:9: a canary is one edit"),
+    Malformed("a canary of a diff and an edit", canary("delete: a, patch: b"), "9:9: a canary is one edit … or patch"),
+    Malformed("a canary of a diff outside", canary("patch: ../a"), "9:17: '../a' … path from the root"),
     Malformed("a canary of no edit", canary("expect: a"), "9:9: a canary is one edit"),
     Malformed("a canary of an unknown edit", canary("wirte: {path: a, text: b}"), '9:10: did you mean "write"'),
     Malformed("an unknown key of an edit", canary("write: {path: a, txt: b}"), '9:27: "txt" … did you mean "text"'),

@@ -86,6 +86,7 @@ SWITCHES = [
     "any",
     "undeclared",
     "unused",
+    "exclusions",
 ]
 EXPRESSIONS = [
     "containers",
@@ -126,6 +127,9 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "manifests": st.lists(globs, min_size=1, max_size=2),
     "development": st.none() | st.lists(globs, min_size=1, max_size=2),
     "import_names": st.none() | st.dictionaries(filled, st.lists(filled, min_size=1, max_size=2), max_size=2),
+    "require": st.lists(st.sampled_from(["owner", "refs", "tags", "canaries"]), max_size=3),
+    "days": st.integers(1, 36_500),
+    "commands": st.lists(filled, min_size=1, max_size=2),
     "ignore": st.lists(st.fixed_dictionaries({"name": filled, "reason": filled}), max_size=2),
     **dict.fromkeys(SWITCHES, st.booleans()),
     **dict.fromkeys(EXPRESSIONS, st.lists(modules, min_size=1, max_size=3)),
@@ -227,7 +231,13 @@ write = nearly(st.just({"path": "a", "text": ""}), {"path": paths, "text": words
 replace = nearly(st.just({"path": "a", "old": "b", "new": ""}), {"path": paths, "old": words, "new": words}) | simple
 canary = nearly(
     st.sampled_from([{"delete": "a"}, {"expect": "k"}]),
-    {"write": write, "append": write, "replace": replace, "delete": paths | simple, "expect": words, "x": simple},
+    {
+        **dict.fromkeys(("write", "append"), write),
+        "replace": replace,
+        **dict.fromkeys(("delete", "patch"), paths | simple),
+        "expect": words,
+        "x": simple,
+    },
 )
 waiver = nearly(
     st.just({"match": "a", "reason": "a", "owner": "a", "until": "2026-12-01"}),

@@ -56,6 +56,7 @@ guardrails:
       - append: {path: a, text: é}
       - {replace: {path: a, old: b, new: c}}
       - {delete: a}
+      - {patch: guardrails/a.diff, expect: k}
     enabled: {value: false, reason: later}
 """
 
@@ -72,6 +73,7 @@ def test_every_key_of_a_guardrail_arrives() -> None:
         Canary("append a", (Append("a", "é".encode()),)),
         Canary("replace a", (Replace("a", b"b", b"c"),)),
         Canary("delete a", (Delete("a"),)),
+        Canary("patch guardrails/a.diff", (), "k", patch="guardrails/a.diff"),
     )
     assert (found.id, found.title, found.why, found.severity) == ("full", "Title", "Why", Severity.MEDIUM)
     assert (found.enforce, found.refs, found.owner, found.tags) == (Enforce.BLOCK, ("ADR-0001",), "@team", ("x", "y"))

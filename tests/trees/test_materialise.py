@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from selfcheck.errors import CannotJudge
-from selfcheck.materialise import materialise
-from selfcheck.trees import Directory, Memory, Overlay, Write
+from selfcheck.materialise import cloned, materialise
+from selfcheck.trees import Directory, Memory, Overlay, Recording, Write
 from tests.trees.working_copy import working_copy, write
 
 
@@ -47,6 +47,40 @@ def test_a_copy_is_no_hard_link(tmp_path: Path, scratch: Path) -> None:
     assert (root / "a").read_bytes() == b"1"
     assert (copy / "a").stat().st_ino != (root / "a").stat().st_ino
     assert ((root / "a").stat().st_nlink, (copy / "a").stat().st_nlink) == (1, 1)
+
+
+def test_of_a_file_that_git_would_store_otherwise_the_copy_is_what_git_would_store(
+    tmp_path: Path, scratch: Path
+) -> None:
+    root = working_copy(tmp_path / "r", {"a": b"1\n", ".gitattributes": b"a text\n"})
+    write(root, {"a": b"one\r\ntwo\r\n", "b": b"0", "c": b""})
+
+    copy = materialise(Overlay(Recording(Directory(root)), [Write("b", b"edited")]), scratch)
+
+    assert listed(copy) == {".gitattributes": b"a text\n", "a": b"one\ntwo\n", "b": b"edited", "c": b""}
+
+
+@pytest.mark.parametrize("name", ["file", "gone", "link", "folder", "pipe"])
+def test_a_file_is_cloned_whole_or_not_at_all(name: str, tmp_path: Path) -> None:
+    """Not every file system can: then the copy stays empty, and is written."""
+    (tmp_path / "file").write_bytes(b"1" * 100_000)
+    (tmp_path / "link").symlink_to("file")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+
+    with (tmp_path / "copy").open("w+b") as copy:
+        done = cloned(str(tmp_path / name), copy.fileno())
+
+    assert (tmp_path / "copy").read_bytes() == (b"1" * 100_000 if done else b"")
+    assert name == "file" or not done
+
+
+def test_a_clone_is_tried_where_a_file_stands_and_no_edit_was_made(tmp_path: Path) -> None:
+    root = write(tmp_path / "r", {"a": b"1", "b": b"2"})
+
+    tree = Overlay(Recording(Directory(root)), [Write("b", b"3"), Write("new", b"4")])
+
+    assert [tree.place(path) for path in ("a", "b", "new", "gone")] == [str(root / "a"), None, None, None]
 
 
 def test_a_program_may_be_run_and_no_more_than_that(tmp_path: Path, scratch: Path) -> None:

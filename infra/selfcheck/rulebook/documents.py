@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 import yaml
@@ -58,6 +59,18 @@ class Document:
     def line(self, path: Path) -> int:
         """The line of a value, counting from 1."""
         return self.fault(path, "").line
+
+    def lines_below(self, path: Path, depth: int) -> dict[Path, int]:
+        """The lines of the values below a path of two steps, at most so many steps down."""
+        return {below: line for below, line in self._below.get(path, {}).items() if len(below) <= depth}
+
+    @cached_property
+    def _below(self) -> dict[Path, dict[Path, int]]:
+        found: dict[Path, dict[Path, int]] = {}
+        for path, (line, _) in self._values.items():
+            if len(path) > 2:
+                found.setdefault(path[:2], {})[path[2:]] = line
+        return found
 
 
 def as_mapping(value: object) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from selfcheck.trees.globs import Globs, matcher
 
 PACK = "pack:"
 SETTINGS = ("fail_on", "approvals", "extends")
-EDITS = ("write", "append", "replace", "delete")
+EDITS = ("write", "append", "replace", "delete", "patch")
 
 
 class Catalog(Protocol):
@@ -195,7 +195,9 @@ def _case(written: Written, catalog: Catalog, faults: list[Fault]) -> Case | Non
     try:
         promise = msgspec.convert(written.data, Promise)
         places = tuple(written.place_of(("waivers", number)) for number in range(len(promise.waivers)))
-        guardrail = Guardrail(place=written.place, waiver_places=places, **structs.asdict(promise))
+        guardrail = Guardrail(
+            place=written.place, waiver_places=places, places=written.places, **structs.asdict(promise)
+        )
         check = catalog.check(guardrail.use) if isinstance(promise.check.get("use"), str) else None
         if check is None:
             raise ValidationError("no such check")
@@ -237,7 +239,7 @@ def _entries(written: Written, key: str) -> Iterator[tuple[int, dict[str, Any]]]
 def _canary(entry: CanaryEntry) -> Canary:
     edits = _edits(entry)
     title = ", ".join(f"{type(edit).__name__.lower()} {edit.path}" for edit in edits)
-    return Canary(title, edits, entry.expect)
+    return Canary(title or f"patch {entry.patch}", edits, entry.expect, patch=entry.patch)
 
 
 def _edits(entry: CanaryEntry) -> tuple[Edit, ...]:

@@ -9,6 +9,9 @@ from selfcheck.errors import Fault
 from selfcheck.guardrail import Place, Promise
 from selfcheck.rulebook.documents import Document, Path, as_list, as_mapping
 
+DEPTH = 3
+"""How far down the places of values are kept: an option's item is `check`, the option, the item's number."""
+
 
 class Written:
     """The raw data of one guardrail; where it lies over a pack's, each key still knows the file that wrote it."""
@@ -54,6 +57,16 @@ class Written:
     def place(self) -> Place:
         """Where this guardrail begins."""
         return self.place_of(())
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """Where its values stand, down to the items of an option, each in the file that wrote it."""
+        below = {} if self._under is None else self._under.places
+        found = {key: place for key, place in below.items() if not self._wrote(tuple(key.split(".")))}
+        for path, line in self.document.lines_below(self.path, DEPTH).items():
+            if self._wrote(path):
+                found[".".join(map(str, path))] = Place(self.document.name, line)
+        return found
 
     def place_of(self, path: Path) -> Place:
         """Where something below this guardrail begins, in the file that wrote it."""

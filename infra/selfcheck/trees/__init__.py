@@ -1,5 +1,6 @@
 """The files of a repository at one moment: a directory, memory, or an overlay of edits on either."""
 
+from selfcheck.trees.below import Below
 from selfcheck.trees.directory import Directory
 from selfcheck.trees.edits import Append, Delete, Edit, EditMissed, Replace, Write
 from selfcheck.trees.memory import Memory, Overlay
@@ -9,6 +10,7 @@ from selfcheck.trees.tree import File, Kind, Tree
 
 __all__ = [
     "Append",
+    "Below",
     "Delete",
     "Directory",
     "Edit",

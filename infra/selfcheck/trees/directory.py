@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -40,11 +40,12 @@ class _Listed(NamedTuple):
 class Directory(Tree):
     r"""The files below `root`, an existing folder, as git would store them. Nothing is read through a symbolic link.
 
-    A file name that is not UTF-8 is shown with its odd bytes as `\xNN`.
+    A file name that is not UTF-8 is shown with its odd bytes as `\xNN`. Paths of which `without` is true are not there.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, without: Callable[[str], bool] | None = None) -> None:
         self.root = root.resolve()
+        self._without = without
         if not os.path.isdir(self.root):
             raise CannotOpen(f"{root}: is not a folder")
         self.git = open_git(self.root)
@@ -95,6 +96,11 @@ class Directory(Tree):
             return listed.blob
         return listed.unmodified if listed else None
 
+    def place(self, path: str) -> str | None:
+        """The file itself, unless a sparse checkout has left it out."""
+        listed = self._at(path)
+        return None if listed is None or listed.left_out is not None else self._whole(listed)
+
     def _read(self, listed: _Listed) -> bytes:
         whole = self._whole(listed)
         self._require_inside(os.path.dirname(whole))
@@ -138,8 +144,9 @@ class Directory(Tree):
     def _listed(self) -> Mapping[str, _Listed | Entry]:
         """What stands at each path; most files are as git stored them, and what git says of them is all there is."""
         if self.git is None:
-            return by_name(((listed.raw, listed) for listed in _from_walk(self.root)), self.root)
-        return by_name(_from_git(self.git, self.root), self.root)
+            found = ((listed.raw, listed) for listed in _from_walk(self.root))
+            return by_name(found, self.root, self._without)
+        return by_name(_from_git(self.git, self.root), self.root, self._without)
 
     def _stores_carriage_returns(self, listed: _Listed) -> bool:
         """Whether the stored content has CR LF line ends, which `text=auto` then keeps."""

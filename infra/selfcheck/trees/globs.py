@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Annotated
 
@@ -43,6 +43,25 @@ def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     if len(patterns) == 1 and (plain := _plain(patterns[0])) is not None:
         return plain
     return _by_pathspec(patterns)
+
+
+def shares(patterns: Sequence[str], paths: Iterable[str]) -> list[list[str]]:
+    """Of paths that patterns select, for each pattern those that it alone selects, where there are any; else all of them.
+
+    Whoever looks into one of each finds out if a pattern is passed over.
+    """
+    asked = [(pattern, matcher((pattern.removeprefix("!"),))) for pattern in reversed(patterns)]
+    found: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for path in paths:
+        # The last pattern that matches decides; the one before it would, if that were not there.
+        matching = (pattern for pattern, selected in asked if selected(path))
+        only, other = next(matching, "!"), next(matching, "!")
+        if other.startswith("!"):
+            found.setdefault(only, []).append(path)
+        else:
+            rest.append(path)
+    return [found[pattern] for pattern in patterns if pattern in found] or [rest]
 
 
 def _plain(pattern: str) -> Callable[[str], bool] | None:

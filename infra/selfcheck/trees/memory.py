@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from selfcheck.errors import Unreadable
-from selfcheck.trees.edits import Edit, EditMissed
+from selfcheck.trees.edits import Edit, EditMissed, Write
 from selfcheck.trees.globs import matcher
 from selfcheck.trees.tree import File, Kind, Tree
 
@@ -48,7 +48,7 @@ class Overlay(Tree):
         self._tree = tree
         self._edited: dict[str, bytes | None] = {}
         for edit in edits:
-            self._edited[edit.path] = edit.applied(self._content(edit.path))
+            self._edited[edit.path] = edit.applied(None if isinstance(edit, Write) else self._content(edit.path))
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
@@ -83,6 +83,10 @@ class Overlay(Tree):
         """As it was before the edits; an edited file has to be read."""
         return None if path in self._edited else self._tree.content_id(path)
 
+    def place(self, path: str) -> str | None:
+        """As it was before the edits; an edited file stands nowhere."""
+        return None if path in self._edited else self._tree.place(path)
+
     def executable(self, path: str) -> bool:
         """As it was before the edits; a new file is as a script begins."""
         if path in self._tree.kinds:
@@ -92,7 +96,8 @@ class Overlay(Tree):
     def _content(self, path: str) -> bytes | None:
         if path in self._edited:
             return self._edited[path]
-        if path not in self._tree.kinds:
+        # Of a file, which it mostly is, nothing is asked but whether it is there: more files elsewhere are none of its business.
+        if self._tree.file(path) is None and path not in self._tree.kinds:
             return None
         try:
             return self._tree.read(path)

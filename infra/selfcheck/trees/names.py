@@ -1,6 +1,6 @@
 """File names as git and the disk have them, bytes, and as reports have them, text."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from selfcheck.errors import CannotOpen
@@ -13,8 +13,10 @@ def shown(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-def by_name(found: Iterable[tuple[bytes, T]], place: object) -> dict[str, T]:
-    """What stands at each path, by the shown name and sorted by it.
+def by_name(
+    found: Iterable[tuple[bytes, T]], place: object, without: Callable[[str], bool] | None = None
+) -> dict[str, T]:
+    """What stands at each path, by the shown name and sorted by it; `without` the paths of which that is true.
 
     Raises:
         CannotOpen: two files would have one name.
@@ -25,4 +27,4 @@ def by_name(found: Iterable[tuple[bytes, T]], place: object) -> dict[str, T]:
         if path in named:
             raise CannotOpen(f"{place}: two files are both shown as {path}; rename one")
         named[path] = each
-    return dict(sorted(named.items()))
+    return {path: named[path] for path in sorted(named) if without is None or not without(path)}

@@ -106,8 +106,8 @@ def _require_possible(file: Any, place: str) -> None:
 def _path(file: Any, place: str) -> str:
     """The path that both sides of a file name, without what git writes before it."""
     old, new = (_name(each, place) for each in _written(file))
-    pairs = ((before, after) for before, after in PREFIXES if _has(old, before) and _has(new, after))
-    inner = next((old[2:] for before, after in pairs if old[2:] == new[2:]), old)
+    has_prefixes = any(_has(old, before) and _has(new, after) for before, after in PREFIXES)
+    inner = old[2:] if has_prefixes and old[2:] == new[2:] else old
     if inner == old != new:
         raise EditMissed(f"{place}: a rename is no edit, and the sides have different names")
     if not inner or inner.startswith("/") or "\0" in inner or posixpath.normpath(inner) != inner or inner == ".":

@@ -65,6 +65,10 @@ class Recording(Tree):
         self._note("id", path)
         return self._tree.content_id(path)
 
+    def place(self, path: str) -> str | None:
+        """Where a file may stand: no answer of its own, since whoever goes by it reads the content too."""
+        return self._tree.place(path)
+
     def executable(self, path: str) -> bool:
         """Whether the file may be run."""
         self._note("executable", path)

@@ -1,6 +1,6 @@
 """A tree straight from git's objects: what a commit holds, read without a checkout."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from selfcheck.errors import Unreadable
@@ -10,13 +10,17 @@ from selfcheck.trees.tree import Kind, Tree
 
 
 class Revision(Tree):
-    """The files of a commit (its full id) below a folder of the repository, "" for all of it."""
+    """The files of a commit (its full id) below a folder of the repository, "" for all of it.
 
-    def __init__(self, git: Git, commit: str, folder: str = "") -> None:
+    Paths of which `without` is true are not there.
+    """
+
+    def __init__(self, git: Git, commit: str, folder: str = "", without: Callable[[str], bool] | None = None) -> None:
         self.git = git
         self.commit = commit
         self.folder = folder
         self._blobs = Blobs(git)
+        self._without = without
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
@@ -42,9 +46,10 @@ class Revision(Tree):
 
     def below(self, folder: str) -> "Revision":
         """The same commit below another folder of the repository."""
-        return Revision(self.git, self.commit, folder)
+        return Revision(self.git, self.commit, folder, self._without)
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
         found = committed(self.git, self.commit, self.folder)
-        return by_name(((entry.path, entry) for entry in found), f"{self.git.top} at {self.commit[:12]}")
+        place = f"{self.git.top} at {self.commit[:12]}"
+        return by_name(((entry.path, entry) for entry in found), place, self._without)

@@ -114,6 +114,10 @@ class Tree(ABC):
         """The id of a file's content as git's blobs have it, where it is known without reading the file."""
         return None
 
+    def place(self, path: str) -> str | None:
+        """Where on disk a file stands that may hold the same bytes, if one does: conversions and edits may make others."""
+        return None
+
     def identity(self, path: str) -> str:
         """The id of a file's content; where it is not known it is that of the bytes. Raises `Unreadable`."""
         return self.content_id(path) or blob_id(self.read(path))

@@ -1,0 +1,3 @@
+"""Which findings count."""
+
+from selfcheck import model

@@ -1,0 +1,3 @@
+"""What checks see."""
+
+from selfcheck import policy

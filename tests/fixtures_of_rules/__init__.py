@@ -1,0 +1,1 @@
+"""`selfcheck test`: trees below guardrails/tests/ that keep or break a guardrail."""
