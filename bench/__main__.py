@@ -1,6 +1,6 @@
-"""`make bench`: start-up, rulebooks, trees, bases and import graphs, each beside what it is compared with.
+"""`make bench`: start-up, rulebooks, trees, bases, proofs and import graphs, each beside what it is compared with.
 
-`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `base`, `imports`.
+`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `base`, `prove`, `imports`.
 """
 
 import subprocess
@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import base, history, imports
+from bench import base, history, imports, prove
 from bench.clock import SELFCHECK, race, table
 
 SMALL = """\
@@ -94,6 +94,7 @@ TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
     "rulebook": _rulebook,
     "history": history.tables,
     "base": base.tables,
+    "prove": prove.tables,
     "imports": imports.tables,
 }
 

@@ -1,0 +1,165 @@
+"""For each check a repository in which it is kept, with options of which each item matters, and this one with its rulebook."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import structs
+
+from selfcheck.check import Canary, Case, Check, Repository, Write
+from selfcheck.checks.command import Command
+from selfcheck.checks.dependencies.declared import DependenciesDeclared
+from selfcheck.checks.files import FilesAbsent, FilesExist
+from selfcheck.checks.imports.acyclic import ImportsAcyclic
+from selfcheck.checks.imports.allowed import ImportsAllowed
+from selfcheck.checks.imports.forbidden import ImportsForbidden
+from selfcheck.checks.imports.independent import ImportsIndependent
+from selfcheck.checks.imports.layers import ImportsLayers
+from selfcheck.checks.imports.protected import ImportsProtected
+from selfcheck.checks.imports.required import ImportsRequired
+from selfcheck.checks.imports.resolve import ImportsResolve
+from selfcheck.checks.max_lines import MaxLines
+from selfcheck.checks.text import TextContains, TextForbids
+from selfcheck.cli.opening import directory
+from selfcheck.patterns import Pattern
+from selfcheck.registry import Registry
+from selfcheck.rulebook import discover, parse
+from selfcheck.subjects.imports import Kind
+from selfcheck.testing import TODAY, guardrail
+from selfcheck.trees import Memory, Tree
+
+EVERY = (Kind.FUNCTION, Kind.TYPE_CHECKING, Kind.GUARDED, Kind.LAZY, Kind.STAR)
+
+
+ROOT = Path(__file__).parents[2]
+
+
+class Example(NamedTuple):
+    """A guardrail with its check, in a repository that keeps it."""
+
+    case: Case
+    repo: Repository
+
+
+class Kept(NamedTuple):
+    """A check that is kept by these files; `canaries` are the user's, where the check has none of its own."""
+
+    use: str
+    check: Check
+    files: Mapping[str, str]
+    canaries: tuple[Canary, ...] = ()
+
+
+TEXTS = {"src/a.py": "licence", "src/deep/b.py": "licence", "tests/c.py": "licence", "src/old/d.py": "", "e.txt": ""}
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/web/__init__.py": "",
+    "shop/web/pages.py": "from shop.prices import shirts\n",
+    "shop/prices/__init__.py": "",
+    "shop/prices/shirts.py": "from shop.store import tables\n",
+    "shop/store/__init__.py": "",
+    "shop/store/tables.py": "import sqlite3\n",
+    "shop/tools.py": "",
+    "jobs/nightly.py": "from shop.prices import shirts\n",
+}
+PROJECTS = {
+    "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["requests"]\n',
+    "src/a.py": "import requests\n",
+    "lib/b.py": "import requests\n",
+    "tools/pyproject.toml": '[project]\nname = "tools"\ndependencies = ["httpx"]\n',
+    "tools/c.py": "import httpx\n",
+}
+
+KEPT = (
+    Kept("files-exist", FilesExist(paths=("README.md", "src/*.py", "**/b.py")), {"README.md": "", **TEXTS}),
+    Kept("files-absent", FilesAbsent(paths=("**/.env", "*.pem", "src/tmp")), TEXTS),
+    Kept("max-lines", MaxLines(limit=2, paths=("src/**", "tests/*.py", "e.txt", "!src/old")), TEXTS),
+    Kept("text-forbids", TextForbids(pattern=Pattern("print"), paths=("src/**", "tests", "e.txt", "!src/old")), TEXTS),
+    Kept("text-contains", TextContains(pattern=Pattern("licence"), paths=("src", "tests/*.py", "!src/old")), TEXTS),
+    Kept("text-contains", TextContains(pattern=Pattern("licence"), paths=("src", "tests/*.py"), every=False), TEXTS),
+    Kept(
+        "command",
+        Command(shell="! test -e broken", expect=(0,)),
+        {"a": ""},
+        (Canary("write broken", (Write("broken", b""),), "exit status"),),
+    ),
+    Kept("imports-acyclic", ImportsAcyclic(roots=("shop", "jobs")), SHOP),
+    Kept("imports-acyclic", ImportsAcyclic(kinds=EVERY), SHOP),
+    Kept("imports-acyclic", ImportsAcyclic(ancestors=True), SHOP),
+    Kept("imports-acyclic", ImportsAcyclic(depth=2), SHOP),
+    Kept("imports-layers", ImportsLayers(layers=("shop.web", "shop.prices", "shop.store")), SHOP),
+    Kept(
+        "imports-layers",
+        ImportsLayers(
+            layers=("web", "prices", "store | tools"),
+            containers=("shop",),
+            exhaustive=True,
+            closed=("prices",),
+            kinds=EVERY,
+        ),
+        SHOP,
+    ),
+    Kept("imports-independent", ImportsIndependent(modules=("shop.web", "shop.store", "shop.tools")), SHOP),
+    Kept(
+        "imports-forbidden",
+        ImportsForbidden(
+            source_modules=("shop.prices", "shop.store"), forbidden_modules=("shop.web", "requests", "jobs.nightly")
+        ),
+        SHOP,
+    ),
+    Kept(
+        "imports-forbidden",
+        ImportsForbidden(roots=("shop", "till"), source_modules=("shop",), forbidden_modules=("till",)),
+        {**SHOP, "till/__init__.py": ""},
+    ),
+    Kept(
+        "imports-protected",
+        ImportsProtected(protected_modules=("shop.store", "shop.web"), allowed_importers=("shop.prices",)),
+        SHOP,
+    ),
+    Kept(
+        "imports-allowed",
+        ImportsAllowed(
+            source_modules=("shop.prices", "shop.tools"), allowed_modules=("shop.store",), standard_library=False
+        ),
+        SHOP,
+    ),
+    Kept(
+        "imports-required",
+        ImportsRequired(modules=("shop.prices.shirts",), importers=("shop.web", "jobs.nightly")),
+        SHOP,
+    ),
+    Kept(
+        "imports-required",
+        ImportsRequired(modules=("shop.prices", "shop.store"), importers=("shop.*",), any=True),
+        SHOP,
+    ),
+    Kept("imports-resolve", ImportsResolve(roots=("shop", "jobs")), SHOP),
+    Kept("dependencies-declared", DependenciesDeclared(roots=("src", "lib", "tools")), PROJECTS),
+)
+
+
+def examples(scratch: Path) -> list[Example]:
+    """The checks that judge any repository, each in its own; programs run in copies below `scratch`."""
+    return [Example(_case(each), _repository(Memory(_encoded(each.files)), scratch)) for each in KEPT]
+
+
+def ours(scratch: Path) -> list[Example]:
+    """Every guardrail of this repository."""
+    cases = parse(discover(ROOT).files, Registry(plugins=False)).cases
+    repo = _repository(directory(ROOT), scratch).under(cases)
+    return [Example(case, repo) for case in cases]
+
+
+def _case(kept: Kept) -> Case:
+    on = structs.replace(guardrail(), check={"use": kept.use})
+    return Case(on, kept.check, kept.canaries)
+
+
+def _repository(tree: Tree, scratch: Path) -> Repository:
+    return Repository(tree, environ={"PATH": os.defpath}, today=TODAY, scratch=scratch)
+
+
+def _encoded(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: text.encode() for path, text in files.items()}
