@@ -1,6 +1,6 @@
 """What the author of a check needs, and nothing else: a check sees and yields; it never decides, prints or writes."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from selfcheck.facts import Extractor, Facts
 from selfcheck.guardrail import Guardrail
 from selfcheck.materialise import materialise
 from selfcheck.model import Evidence, Finding, Location, Seen, Unread
+from selfcheck.strictness import Strictness
 from selfcheck.trees import Append, Delete, Edit, File, Recording, Replace, Tree, Write
 from selfcheck.trees.globs import Glob, Globs
 
@@ -60,13 +61,6 @@ class Need(StrEnum):
     NETWORK = "network"
 
 
-class Strictness(StrEnum):
-    """Which change of an option asks for more: a longer list, a larger number, true; or a shorter, smaller one, false."""
-
-    MORE = "more"
-    LESS = "less"
-
-
 class Canary(Struct, frozen=True):
     """An edit that must make the guardrail fail with a new finding whose key, or one of its parts, is `expect`."""
 
@@ -77,6 +71,8 @@ class Canary(Struct, frozen=True):
     environ: Mapping[str, str] | None = None
     guardrails: tuple[Guardrail, ...] | None = None
     """The guardrails of the run as the edits leave them, for a check of the rulebook itself."""
+    patch: str | None = None
+    """The path of a unified diff in the repository, whose edits come after the others."""
 
 
 class Repository:
@@ -89,6 +85,7 @@ class Repository:
         environ: Mapping[str, str],
         today: date,
         guardrails: tuple[Guardrail, ...] = (),
+        checks: "Mapping[str, type[Check]] | None" = None,
         scratch: Path | None = None,
         facts: Facts | None = None,
         base: Tree | None = None,
@@ -101,6 +98,7 @@ class Repository:
         self._environ = environ
         self._today = today
         self._guardrails = guardrails
+        self._checks: Mapping[str, type[Check]] = checks or {}
         self._base = base
         self._scratch = scratch
         self._subjects = {} if subjects is None else subjects
@@ -130,9 +128,13 @@ class Repository:
 
     @property
     def guardrails(self) -> tuple[Guardrail, ...]:
-        """All guardrails of the run."""
+        """All guardrails of the rulebook, whichever of them the run judges."""
         self.asked_beyond = True
         return self._guardrails
+
+    def check_of(self, guardrail: Guardrail) -> "type[Check] | None":
+        """The class of a guardrail's check, where it loads."""
+        return self._checks.get(guardrail.use)
 
     def subject(self, reader: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         """What `reader(*arguments, **options)` reads, read once a run; the arguments must be hashable."""
@@ -164,15 +166,24 @@ class Repository:
         """The same run, its subjects shared, over a tree that keeps what is asked of it."""
         return self._with(tree, self._environ, self._today, self._subjects, self._base)
 
-    def with_canary(self, tree: Tree, canary: Canary) -> "Repository":
-        """The same run over an edited tree, with the day and the environment that the canary sets."""
-        return self._with(
-            tree, {**self._environ, **(canary.environ or {})}, canary.today or self._today, {}, self._base
-        )
+    def against_itself(self) -> "Repository":
+        """The same run compared with its own tree, whatever it was compared with: nothing in it is new until it is edited."""
+        return self._with(self.tree, self._environ, self._today, self._subjects, self.tree)
 
-    def elsewhere(self, tree: Tree) -> "Repository":
-        """The same run over another tree, which is compared with none."""
-        return self._with(tree, self._environ, self._today, {}, None)
+    def with_canary(self, tree: Tree, canary: Canary) -> "Repository":
+        """The same run over an edited tree, with the day, the environment and the guardrails that the canary sets."""
+        environ = {**self._environ, **(canary.environ or {})}
+        return self._with(tree, environ, canary.today or self._today, {}, self._base, canary.guardrails)
+
+    def elsewhere(self, tree: Tree, cases: "Sequence[Case]" = ()) -> "Repository":
+        """The same run over another tree, which is compared with none and has a rulebook of its own."""
+        return self._with(tree, self._environ, self._today, {}, None).under(cases)
+
+    def under(self, cases: "Sequence[Case]") -> "Repository":
+        """The same run under another rulebook."""
+        guardrails = tuple(case.guardrail for case in cases)
+        checks = {case.guardrail.use: type(case.check) for case in cases if isinstance(case.check, Check)}
+        return self._with(self.tree, self._environ, self._today, self._subjects, self._base, guardrails, checks)
 
     def _absorb(self, recordings: Iterable[Recording]) -> None:
         if isinstance(self.tree, Recording):
@@ -180,13 +191,21 @@ class Repository:
                 self.tree.absorb(recording)
 
     def _with(
-        self, tree: Tree, environ: Mapping[str, str], today: date, subjects: Subjects, base: Tree | None
+        self,
+        tree: Tree,
+        environ: Mapping[str, str],
+        today: date,
+        subjects: Subjects,
+        base: Tree | None,
+        guardrails: tuple[Guardrail, ...] | None = None,
+        checks: "Mapping[str, type[Check]] | None" = None,
     ) -> "Repository":
         return Repository(
             tree,
             environ=environ,
             today=today,
-            guardrails=self._guardrails,
+            guardrails=self._guardrails if guardrails is None else guardrails,
+            checks=self._checks if checks is None else checks,
             scratch=self._scratch,
             facts=self.facts,
             base=base,
@@ -207,6 +226,8 @@ class Check(Struct, forbid_unknown_fields=True):
     """Checks that name the same subject are judged in one process, so that it is read once."""
     strictness: ClassVar[Mapping[str, Strictness]] = {}
     """Options by which a rulebook can ask for more or less; a change of any other option may always ask for less."""
+    unmatched: ClassVar[frozenset[str]] = frozenset()
+    """Options with path patterns that may well match nothing: they say what must be there, or must not."""
     schema_rules: ClassVar[Mapping[str, Any]] = {}
     """JSON Schema keywords beside those that the fields give, for what types cannot say."""
 

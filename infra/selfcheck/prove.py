@@ -1,7 +1,7 @@
 """Whether a guardrail can fail here: each canary is laid over the tree and the guardrail judged again."""
 
 import hashlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from enum import StrEnum
 from functools import partial
@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from selfcheck import workers
+from selfcheck.canaries import UNFIT, Together, together, unfolded
 from selfcheck.check import Canary, CannotJudge, Case, Need, Repository, Unloadable, Unprovable
 from selfcheck.guardrail import Place, Severity
 from selfcheck.judge import ALL_NEEDS, culprit, decoded, encoded, examine, lane, said
@@ -123,8 +124,8 @@ def remembered_proof(case: Case, repo: Repository, store: Store | None, terms: T
     if store is None or not is_pure(case):
         return proof(case, repo, terms)
     tree = Recording(repo.tree)
-    watched = repo.watched(tree)
-    found = proof(case, watched, terms)
+    watched = repo.watched(tree).against_itself()
+    found = _proof(case, watched, terms)
     if tree.sound and not watched.asked_beyond and found.outcome is not Proven.ERROR:
         key = _key(case, repo, terms)
         store.put(PROOFS, {key: msgspec.msgpack.encode(_Memory(list(tree.answers.items()), found))})
@@ -149,7 +150,7 @@ def recalled_proof(case: Case, repo: Repository, store: Store | None, terms: Ter
 
 def _key(case: Case, repo: Repository, terms: Terms) -> str:
     """The guardrail with all its policy, the check with its code, and what is accepted today."""
-    guardrail = structs.replace(case.guardrail, place=Place("", 0), waiver_places=())
+    guardrail = structs.replace(case.guardrail, place=Place("", 0), waiver_places=(), places={})
     accepted = terms.exceptions(repo.tree, frozenset())
     name = case.guardrail.id
     mine = (accepted.baseline.get(name), accepted.comments.get(name))
@@ -160,7 +161,11 @@ def _key(case: Case, repo: Repository, terms: Terms) -> str:
 
 
 def proof(case: Case, repo: Repository, terms: Terms) -> Proof:
-    """The proof of one guardrail, in this process: every canary must bite."""
+    """The proof of one guardrail, in this process: every canary must bite, compared with the unedited tree."""
+    return _proof(case, repo.against_itself(), terms)
+
+
+def _proof(case: Case, repo: Repository, terms: Terms) -> Proof:
     if isinstance(case.check, Unloadable):
         return Proof(outcome=Proven.ERROR, reason=case.check.reason)
     before = _judged(case, repo, terms, frozenset())
@@ -171,15 +176,10 @@ def proof(case: Case, repo: Repository, terms: Terms) -> Proof:
         canaries = [*case.canaries, *_own_canaries(case, repo)]
     except (Unprovable, CannotJudge) as reason:
         return Proof(outcome=Proven.UNPROVABLE, reason=said(reason))
-    together = _bite_together(case, repo, canaries, before, terms)
-    bit: list[Canary] = []
-    missed: list[str] = []
-    for canary in canaries:
-        why = None if together else _missed(case, repo, canary, before, terms)
-        if why is None:
-            bit.append(canary)
-        else:
-            missed.append(f"{canary.title}: {why}")
+    ready, missed = unfolded(canaries, repo.tree)
+    swallowed = {id(each): why for group in together(ready) for each, why in _tried(case, repo, group, before, terms)}
+    bit = [canary for canary in ready if swallowed[id(canary)] is None]
+    missed += [f"{canary.title}: {why}" for canary in ready if (why := swallowed[id(canary)]) is not None]
     return Proof(
         outcome=Proven.MISSED if missed else Proven.PROVEN,
         bit=tuple(canary.title for canary in bit),
@@ -188,22 +188,21 @@ def proof(case: Case, repo: Repository, terms: Terms) -> Proof:
     )
 
 
-def _bite_together(case: Case, repo: Repository, canaries: Sequence[Canary], before: Verdict, terms: Terms) -> bool:
-    """Whether all canaries bite when laid over the tree at once, which takes one judgement instead of many.
+def _tried(
+    case: Case, repo: Repository, group: Together, before: Verdict, terms: Terms
+) -> Iterator[tuple[Canary, str | None]]:
+    """What swallowed each canary, if anything did. Where all bite at once that is one judgement; else each is tried alone."""
+    all_bite = len(group.canaries) > 1 and _all_bite(case, repo, group, before, terms)
+    for canary in group.canaries:
+        yield canary, None if all_bite else _missed(case, repo, canary, before, terms)
 
-    Only those that edit files of their own and expect a finding of their own; where one is missed, each is tried alone.
-    """
-    paths = [edit.path for canary in canaries for edit in canary.edits]
-    alike = len(set(paths)) < len(paths) or len({canary.expect for canary in canaries}) < len(canaries)
-    apart = any(canary.expect is None or canary.today or canary.environ for canary in canaries)
-    if len(canaries) < 2 or alike or apart:
-        return False
-    every = Canary("all canaries", tuple(edit for canary in canaries for edit in canary.edits))
+
+def _all_bite(case: Case, repo: Repository, group: Together, before: Verdict, terms: Terms) -> bool:
     try:
-        after = _edited(case, repo, every, terms)
+        after = _edited(case, repo, group.as_one, terms)
     except EditMissed:
         return False
-    return all(_swallowed(canary, before, after) is None for canary in canaries)
+    return all(_swallowed(canary, before, after) is None for canary in group.canaries)
 
 
 def _own_canaries(case: Case, repo: Repository) -> list[Canary]:
@@ -225,7 +224,7 @@ def _missed(case: Case, repo: Repository, canary: Canary, before: Verdict, terms
     try:
         after = _edited(case, repo, canary, terms)
     except EditMissed as error:
-        return f"the edit does not fit this repository: {error}"
+        return f"{UNFIT}: {error}"
     return _swallowed(canary, before, after)
 
 
@@ -234,7 +233,9 @@ def _edited(case: Case, repo: Repository, canary: Canary, terms: Terms) -> Verdi
     if canary.guardrails is not None:
         own = next((each for each in canary.guardrails if each.id == case.guardrail.id), case.guardrail)
         case = structs.replace(case, guardrail=own)
-    return _judged(case, edited, terms, frozenset(edit.path for edit in canary.edits))
+    after = _judged(case, edited, terms, frozenset(edit.path for edit in canary.edits))
+    repo.asked_beyond |= edited.asked_beyond
+    return after
 
 
 def _swallowed(canary: Canary, before: Verdict, after: Verdict) -> str | None:

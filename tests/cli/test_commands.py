@@ -57,7 +57,7 @@ def write(repo: Path, *guardrails: str) -> None:
 
 
 def test_the_guardrails_are_listed_one_a_line(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert called(capsys, "list").stdout == (
+    assert called(capsys, "list", "--no-cache").stdout == (
         "readme  high    files-exist        There is a readme\n"
         "short   medium  max-lines          Modules are short, and stay so\n"
         "off     low     text-forbids  off  Off\n"
@@ -65,7 +65,7 @@ def test_the_guardrails_are_listed_one_a_line(repo: Path, capsys: pytest.Capture
 
 
 def test_the_guardrails_of_a_tag_are_listed(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert called(capsys, "list", "--tag", "code") == (
+    assert called(capsys, "list", "--tag", "code", "--no-cache") == (
         0,
         "short  medium  max-lines    Modules are short, and stay so\n",
         "",
@@ -211,7 +211,7 @@ USERS = """\
   - id: program
     title: The program runs
     why: It is sold.
-    severity: low
+    severity: high
     check: {use: command, run: [test, -f, src/short.py]}
 """
 MISSED = """\
@@ -231,14 +231,14 @@ VACUOUS = """\
 @pytest.mark.parametrize(
     ("guardrails", "code", "lines"),
     [
-        ([KEPT], 0, ["proven     readme (1 canary)", "1 proven"]),
+        ([KEPT], 0, ["proven     readme (1 canary)", "3 proven"]),
         (
             [MISSED],
             1,
             [
-                "missed     readme",
+                "missed     readme (1/2 canaries)",
                 "           append README.md: no new finding came of it",
-                "1 missed",
+                "2 proven, 1 missed",
             ],
         ),
         (
@@ -247,28 +247,37 @@ VACUOUS = """\
             [
                 "unprovable program",
                 "           the check offers no canary; give the guardrail one under `canaries:`",
-                "1 unprovable",
+                "2 proven, 1 unprovable",
             ],
         ),
-        ([USERS + CANARY], 0, ["proven     program (1 canary)", "1 proven"]),
+        ([USERS + CANARY], 0, ["proven     program (1 canary)", "3 proven"]),
         (
             [OFF],
             0,
             [
                 "unprovable off",
                 "           judged skip as the repository stands: switched off: too early",
-                "1 unprovable",
+                "2 proven, 1 unprovable",
             ],
         ),
         (
             [VACUOUS],
             3,
-            ["error      vacuous", "           judged error as the repository stands: examined nothing", "1 error"],
+            [
+                "error      vacuous",
+                "           judged error as the repository stands: examined nothing",
+                "2 proven, 1 error",
+            ],
         ),
         (
             [MISSED, VACUOUS, BROKEN],
             3,
-            ["missed     readme", "error      vacuous", "unprovable licence", "1 missed, 1 unprovable, 1 error"],
+            [
+                "missed     readme (1/2 canaries)",
+                "error      vacuous",
+                "unprovable licence",
+                "2 proven, 1 missed, 1 unprovable, 1 error",
+            ],
         ),
     ],
 )
@@ -287,7 +296,14 @@ def test_each_guardrail_is_proven_missed_unprovable_or_an_error(
 def test_a_proof_names_its_canaries_on_demand(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = called(capsys, "prove", "readme", "--verbose")
 
-    assert done.stdout == "proven     readme (1 canary)\n           delete README.md\n1 proven\n"
+    assert done.stdout.splitlines() == [
+        "proven     readme (1 canary)",
+        "           delete README.md",
+        "             --- a/README.md",
+        "             +++ /dev/null",
+        "             @@ -1 +0,0 @@",
+        "1 proven",
+    ]
 
 
 def test_one_guardrail_or_the_ones_of_a_tag_are_proven(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -299,6 +315,19 @@ def test_one_guardrail_or_the_ones_of_a_tag_are_proven(repo: Path, capsys: pytes
 def test_a_guardrail_that_is_not_there_is_not_proven(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = 'selfcheck: unknown guardrail "redme"; did you mean "readme"?\n'
     assert called(capsys, "prove", "redme") == (2, "", said)
+
+
+def test_the_built_in_guardrails_are_proven_beside_all_others_or_by_their_ids(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(repo, KEPT)
+
+    everything, one = called(capsys, "prove", "--verbose"), called(capsys, "prove", "rulebook-loosened", "--verbose")
+
+    beside, named = everything.stdout.splitlines(), one.stdout.splitlines()
+    assert beside[-3:] == ["proven     exceptions (11 canaries)", named[0], "3 proven"]
+    assert (named[0], named[-1]) == (f"proven     rulebook-loosened ({len(named) - 2} canaries)", "1 proven")
+    assert {"           take the tags from readme", "           lower the severity of readme"} & set(named)
 
 
 def test_no_program_is_run_for_a_proof_where_none_may(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -418,4 +447,4 @@ def test_nothing_of_a_hostile_repositorys_configuration_is_run(
 
     codes = [called(capsys, command).code for command in ("run", "prove", "list")]
 
-    assert (codes, ran.exists()) == ([0, 0, 0], False)
+    assert (codes, ran.exists()) == ([1, 0, 0], False)  # a waiver of this rulebook covers nothing

@@ -29,7 +29,7 @@ class Odd(Check):
     def found(self):
         return ()
 """
-QUICK = {"SELFCHECK_PLUGIN_SECONDS": "0.5"}
+QUICK = {"SELFCHECK_PLUGIN_SECONDS": "3"}
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ BROKEN_IN = {
         "import os; os.kill(os.getpid(), 9)",
         r"importing it ends the process \(SIGKILL\)",
     ),
-    "that stays at import": ("while True: pass", "importing it takes more than 0.5 s"),
+    "that stays at import": ("while True: pass", "importing it takes more than 3 s"),
     "that swallows all at import": (
         """\
         import time
@@ -81,7 +81,7 @@ BROKEN_IN = {
             except BaseException:
                 pass
         """,
-        "importing it takes more than 0.5 s",
+        "importing it takes more than 3 s",
     ),
     "with needs of a wrong type": (SOUND + "    needs = ['program']\n", "its `needs` is no frozenset of Need"),
     "with a subject of a wrong type": (SOUND + "    subject = ['a']\n", "its `subject` is no text"),
@@ -137,7 +137,7 @@ def test_a_check_of_a_wrong_base_is_named_by_validate_explain_and_list(repo: Pat
 
     assert (validated.returncode, validated.stderr) == (3, f"selfcheck: guardrails.yaml:5: {broken}\n")
     assert (explained.returncode, explained.stdout.splitlines()[-1]) == (0, f"  check    odd: {broken}")
-    assert (listed.returncode, listed.stdout.splitlines()[-3]) == (0, f"{'odd':<21}  {broken}")
+    assert (listed.returncode, f"{'odd':<21}  {broken}" in listed.stdout.splitlines()) == (0, True)
 
 
 def test_a_schema_is_composed_of_the_checks_that_load(repo: Path, site: Path) -> None:
@@ -159,7 +159,7 @@ def test_an_import_that_never_ends_is_waited_for_once(repo: Path, site: Path) ->
     done = selfcheck("run", "--format", "json", cwd=repo, environ={**environ, **QUICK})
 
     assert [outcome for outcome, _ in outcomes(done.stdout).values()] == ["pass", *["error"] * 20]
-    assert time.monotonic() - began < 5.0
+    assert time.monotonic() - began < 40.0  # twenty times three is more
 
 
 @pytest.mark.parametrize("seconds", ["soon", "0", "-1", "inf", "nan"])
@@ -328,7 +328,7 @@ def test_an_observer_that_raises_is_named_and_changes_no_verdict(
             "it is no Observer whose `options` are click options",
         ),
         ("import os; os._exit(0)", "importing it ends the process (exit code 0)"),
-        ("while True: pass", "importing it takes more than 0.5 s"),
+        ("while True: pass", "importing it takes more than 3 s"),
     ],
 )
 def test_an_observer_that_does_not_load_is_a_warning(source: str, reason: str, unused: Path, site: Path) -> None:

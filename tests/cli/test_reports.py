@@ -66,7 +66,10 @@ def test_a_text_report_in_a_file_is_plain_and_lists_no_passes(
         (["json", "text"], "json and text would both go to the standard output; write text=PATH"),
         (["json", "json"], "json and json would both go to the standard output; write json=PATH"),
         (["jsn"], 'unknown format "jsn"; did you mean "json"?'),
-        (["checkstyle=x"], 'unknown format "checkstyle"; known: github, gitlab, html, json, junit, markdown, sarif, sarif-upload, tap, text'),
+        (
+            ["checkstyle=x"],
+            'unknown format "checkstyle"; known: github, gitlab, html, json, junit, markdown, sarif, sarif-upload, tap, text',
+        ),
         ([""], 'unknown format ""; known: github, gitlab, html, json, junit, markdown, sarif, sarif-upload, tap, text'),
         (["json="], "--format json=.: is a folder; name a file"),
         (["json=src/.."], "--format json=src/..: there is no folder src"),

@@ -28,10 +28,12 @@ COMMANDS = [
     "graph",
     "import",
     "init",
+    "lint",
     "list",
     "prove",
     "run",
     "schema",
+    "test",
     "validate",
     "watch",
 ]
@@ -64,7 +66,7 @@ def test_help_imports_no_heavy_library(arguments: list[str], tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "arguments", [["run"], ["list"], ["validate"], ["explain", "readme"], ["prove"], ["schema", "report"]]
+    "arguments", [["run"], ["list"], ["validate"], ["explain", "readme"], ["prove"], ["lint"], ["schema", "report"]]
 )
 def test_a_sound_rulebook_of_simple_checks_needs_no_heavy_library(arguments: list[str], repo: Path) -> None:
     assert imported(*arguments, cwd=repo) == (0, set())
@@ -75,7 +77,7 @@ def test_the_help_names_every_command_with_its_first_sentence(
 ) -> None:
     done = called(capsys, "--help")
 
-    named = re.findall(r"(?m)^  (\w+) {2,}(\S.*)$", done.stdout.partition("Commands:")[2])
+    named = re.findall(r"(?m)^  (\w+) {2,}(\S.*(?:\n {8,}\S.*)*)$", done.stdout.partition("Commands:")[2])
     assert [name for name, _ in named] == COMMANDS
     assert all(sentence.endswith(".") for _, sentence in named)
 

@@ -201,12 +201,16 @@ def test_a_failure_is_never_remembered(tmp_path: Path) -> None:
 
 
 def test_what_costs_little_is_not_remembered(tmp_path: Path) -> None:
-    root, store = working_copy(tmp_path / "r", {"a.py": b""}), Store(tmp_path / "cache")
-    repo = Repository(Directory(root), environ={}, today=TODAY, facts=Facts(store))
+    root = working_copy(tmp_path / "r", {"a.py": b""})
+    entries: list[int] = []
 
-    list(judge((Case(guardrail(), MaxLines(limit=1, paths=("**",))),), repo, fail_on=Severity.HIGH, jobs=1))
+    for number in range(20):  # on a busy machine the least may take long
+        store = Store(tmp_path / f"cache{number}")
+        repo = Repository(Directory(root), environ={}, today=TODAY, facts=Facts(store))
+        list(judge((Case(guardrail(), MaxLines(limit=1, paths=("**",))),), repo, fail_on=Severity.HIGH, jobs=1))
+        entries.append(store.usage().entries)
 
-    assert (recall.WORTHWHILE, store.usage().entries) == (0.05, 0)
+    assert (recall.WORTHWHILE, min(entries)) == (0.05, 0)
 
 
 def test_checks_of_one_subject_are_each_remembered_with_what_was_asked_for_both(tmp_path: Path) -> None:

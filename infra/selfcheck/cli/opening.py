@@ -1,7 +1,6 @@
 """What every command begins with: the rulebook that is in force here, and the repository that it judges."""
 
 import os
-import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import click
 from platformdirs import user_cache_path
 
 from selfcheck.check import Case, Need, Repository
+from selfcheck.cli.copies import room_for_copies
 from selfcheck.errors import UsageError
 from selfcheck.facts import Facts
 from selfcheck.fixtures.layout import is_fixture
@@ -201,12 +201,12 @@ def open_repository(
     tree: Tree, cases: Sequence[Case], facts: Facts | None = None, base: Tree | None = None
 ) -> Generator[Repository]:
     """A tree to be judged under the rulebook of these cases, with a place for copies that is removed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="selfcheck-", ignore_cleanup_errors=True) as scratch:
+    with room_for_copies() as scratch:
         yield Repository(
             _listed(tree),
             environ=dict(os.environ),
             today=datetime.now(UTC).date(),
-            scratch=Path(scratch),
+            scratch=scratch,
             facts=facts,
             base=base,
         ).under(cases)
