@@ -34,6 +34,7 @@ types: $(VENV)/.dev
 guardrails: $(VENV)/.dev
 	$(BIN)/selfcheck run
 	$(BIN)/selfcheck prove
+	$(BIN)/selfcheck test
 
 tests: $(VENV)/.dev
 	$(BIN)/pytest -q -n auto --cov --cov-report=term:skip-covered

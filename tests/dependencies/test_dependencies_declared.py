@@ -396,6 +396,24 @@ def test_the_canaries_are_an_import_that_is_not_declared_and_a_dependency_that_i
     assert found == Proof(outcome=Proven.PROVEN, bit=("let main.py import daft", f"declare daft in {manifest}"))
 
 
+def test_each_root_has_a_canary_of_its_own() -> None:
+    check = DependenciesDeclared(roots=("lib", "app", "./app"), unused=False)
+
+    found = proven(check, memory({"requirements.txt": "flask\n", "app/a.py": "import flask", "lib/b.py": ""}))
+
+    bit = ("let lib/b.py import daft", "let app/a.py import daft")
+    assert found == Proof(outcome=Proven.PROVEN, bit=bit)
+
+
+def test_a_root_without_a_file_below_a_manifest_cannot_be_proven() -> None:
+    check = DependenciesDeclared(roots=("app", "lib"))
+
+    found = proven(check, memory({"app/requirements.txt": "flask\n", "app/a.py": "import flask", "lib/b.py": ""}))
+
+    reason = "no Python file of lib stands below a manifest"
+    assert found == Proof(outcome=Proven.UNPROVABLE, reason=reason)
+
+
 def test_a_name_that_is_in_use_is_no_canary() -> None:
     found = proven(CHECK, memory({"requirements.txt": "flask\n", "main.py": "import flask", "x.yml": "daft"}))
 

@@ -92,6 +92,24 @@ def test_a_comment_begins_with_the_marker_by_which_it_is_found_again() -> None:
     assert render(report()).splitlines()[0] == MARKER == "<!-- selfcheck -->"
 
 
+FOLDERS = {
+    "shop": "<!-- selfcheck shop -->",
+    "shop/the till": "<!-- selfcheck shop/the%20till -->",
+    "a--b---c": "<!-- selfcheck a-%2Db-%2D-c -->",
+    "--><b>\n": "<!-- selfcheck -%2D%3E%3Cb%3E%0A -->",
+    "caf\udce9": "<!-- selfcheck caf%5Cudce9 -->",
+}
+
+
+@pytest.mark.parametrize(("folder", "first"), FOLDERS.items(), ids=ascii)
+def test_each_judged_folder_of_a_repository_has_a_comment_of_its_own(folder: str, first: str) -> None:
+    made = report()
+
+    text = render(structs.replace(made, run=structs.replace(made.run, folder=folder)))
+
+    assert text.splitlines()[0] == first
+
+
 def test_every_table_has_a_row_for_each_of_its_things() -> None:
     page = Page(everything())
 

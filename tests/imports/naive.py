@@ -34,7 +34,8 @@ def found(verdict: Verdict) -> Found:
     findings = [ruling.seen for ruling in verdict.findings]
     chains = {finding.key: finding.data["chain"] for finding in findings}
     along = {key: [chain[0]["importer"], *(step["imported"] for step in chain)] for key, chain in chains.items()}
-    return {finding.key: (finding.parts, along[finding.key]) for finding in findings}
+    reached = {finding.key: tuple(part.rpartition(" ")[2] for part in finding.parts) for finding in findings}
+    return {finding.key: (reached[finding.key], along[finding.key]) for finding in findings}
 
 
 def is_led(edges: Pairs, importers: Collection[str], imported: Collection[str]) -> bool:

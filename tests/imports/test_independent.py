@@ -75,7 +75,10 @@ def test_a_chain_through_other_modules_is_one_finding_with_all_that_it_reaches()
 
     chain = "shop.orders.api -> shop.money [shop/orders/api.py:1] -> shop.stock.api [shop/money.py:3]"
     assert finding.message == f"shop.orders and shop.stock must be independent: {chain}"
-    assert (finding.parts, finding.at) == (("shop.stock.api", "shop.stock.b"), Location("shop/orders/api.py", 1))
+    assert (finding.parts, finding.at) == (
+        ("shop.orders.api -> shop.stock.api", "shop.orders.api -> shop.stock.b"),
+        Location("shop/orders/api.py", 1),
+    )
     assert [step["line"] for step in finding.data["chain"]] == [1, 3]
 
 
@@ -92,7 +95,7 @@ def test_of_equally_short_chains_the_first_by_names_is_shown() -> None:
     (finding,) = assert_breaks(ImportsIndependent(modules=("a", "b")), memory(files), "a -> … -> b")
 
     assert [step["imported"] for step in finding.data["chain"]] == ["k", "b.x"]
-    assert finding.parts == ("b", "b.x")
+    assert finding.parts == ("a -> b", "a -> b.x")
 
 
 @pytest.mark.parametrize(

@@ -64,12 +64,13 @@ def test_an_import_upwards_is_one_finding_as_the_report_shows_it() -> None:
 def test_a_chain_upwards_through_what_is_in_no_layer_is_one_finding_with_all_that_it_reaches() -> None:
     files = {"shop/money.py": "import rates\n", "rates.py": "\nimport shop.web.pages\nimport shop.web\n"}
 
-    orders, tables = assert_breaks(
+    tables, orders = assert_breaks(
         CHECK, memory(SHOP | files), "shop.db.tables -> … -> shop.web", "shop.orders -> … -> shop.web"
     )
 
-    assert tables.parts == orders.parts == ("shop.web", "shop.web.pages")
-    assert orders.message == (
+    assert tables.parts == ("shop.db.tables -> shop.web", "shop.db.tables -> shop.web.pages")
+    assert orders.parts == ("shop.orders -> shop.web", "shop.orders -> shop.web.pages")
+    assert tables.message == (
         "shop.db is a lower layer than shop.web: shop.db.tables -> shop.money [shop/db/tables.py:1] "
         "-> rates [shop/money.py:1] -> shop.web [rates.py:3]"
     )

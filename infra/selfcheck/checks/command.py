@@ -13,7 +13,7 @@ from typing import IO, Annotated, Any, ClassVar
 
 from msgspec import UNSET, Meta, UnsetType
 
-from selfcheck.check import CannotJudge, Check, Evidence, Finding, Need, Repository, Seen
+from selfcheck.check import CannotJudge, Check, Evidence, Finding, Need, Repository, Seen, Strictness
 from selfcheck.errors import signal_name
 from selfcheck.guardrail import Text
 
@@ -39,6 +39,7 @@ class Command(Check, rename={"arguments": "run"}):
     """
 
     needs: ClassVar[frozenset[Need]] = frozenset({Need.PROGRAM})
+    strictness: ClassVar[Mapping[str, Strictness]] = {"expect": Strictness.LESS}
     schema_rules: ClassVar[Mapping[str, Any]] = {"oneOf": [{"required": ["run"]}, {"required": ["shell"]}]}
 
     arguments: Annotated[tuple[Text, ...], Meta(min_length=1)] | UnsetType = UNSET

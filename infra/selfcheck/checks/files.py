@@ -1,14 +1,30 @@
 """Files that must be there, and files that must not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
-from selfcheck.check import Canary, Check, Delete, Evidence, Finding, Globs, Repository, Seen, Unprovable, Write
+from selfcheck.check import (
+    Canary,
+    Check,
+    Delete,
+    Evidence,
+    Finding,
+    Globs,
+    Repository,
+    Seen,
+    Strictness,
+    Unprovable,
+    Write,
+)
 from selfcheck.trees.globs import matcher
 
 
 class FilesExist(Check):
     """Every one of these paths leads to a file: each pattern must match at least one."""
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {"paths": Strictness.MORE}
+    unmatched: ClassVar[frozenset[str]] = frozenset({"paths"})
 
     paths: Globs
 
@@ -28,6 +44,9 @@ class FilesExist(Check):
 
 class FilesAbsent(Check):
     """No file matches any of these patterns."""
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {"paths": Strictness.MORE}
+    unmatched: ClassVar[frozenset[str]] = frozenset({"paths"})
 
     paths: Globs
 

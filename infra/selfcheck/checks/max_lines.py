@@ -1,8 +1,8 @@
 """A bound on the length of files."""
 
 import codecs
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -15,12 +15,14 @@ from selfcheck.check import (
     Globs,
     Repository,
     Seen,
+    Strictness,
     Unprovable,
     Unread,
     Unreadable,
     Write,
     leading_nowhere,
 )
+from selfcheck.trees.globs import shares
 from selfcheck.trees.text import decode, is_binary
 
 # Here a line's end is more than one byte, and its byte may be half of something else. UTF-32's other mark begins like UTF-16's.
@@ -29,6 +31,8 @@ WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 class MaxLines(Check):
     """No file is longer than a number of lines; a file accepted at a length may not grow past it."""
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {"limit": Strictness.LESS, "paths": Strictness.MORE}
 
     limit: Annotated[int, Meta(ge=1)]
     paths: Globs
@@ -57,13 +61,19 @@ class MaxLines(Check):
         yield from leading_nowhere(repo.tree, self.paths)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """Make the first file that is within the limit one line too long."""
-        for file in repo.tree.files(self.paths):
-            if (lines := _readable_lines(file)) is not None and lines <= self.limit:
-                longer = Write(file.path, b"canary\n" * (self.limit + 1))
-                yield Canary(f"lengthen {file.path} past {self.limit} lines", (longer,), file.path)
-                return
-        raise Unprovable("no text file in scope is within the limit")
+        """Make the first file of each path pattern that is within the limit one line too long."""
+        files = {file.path: file for file in repo.tree.files(self.paths)}
+        shared = ((files[path] for path in paths) for paths in shares(self.paths, files))
+        found = [first for several in shared if (first := next(filter(self._is_within, several), None))]
+        if not found:
+            raise Unprovable("no text file in scope is within the limit")
+        for file in found:
+            longer = Write(file.path, b"canary\n" * (self.limit + 1))
+            yield Canary(f"lengthen {file.path} past {self.limit} lines", (longer,), file.path)
+
+    def _is_within(self, file: File) -> bool:
+        lines = _readable_lines(file)
+        return lines is not None and lines <= self.limit
 
 
 def _lines(file: File) -> int:

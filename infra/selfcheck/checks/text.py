@@ -1,6 +1,7 @@
 """Text that files must contain, and text that they must not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from selfcheck.check import (
     Canary,
@@ -11,6 +12,7 @@ from selfcheck.check import (
     Globs,
     Repository,
     Seen,
+    Strictness,
     Unprovable,
     Unread,
     Unreadable,
@@ -18,10 +20,13 @@ from selfcheck.check import (
     leading_nowhere,
 )
 from selfcheck.patterns import Pattern
+from selfcheck.trees.globs import shares
 
 
 class TextContains(Check):
     """A pattern is found in every one of these files, or with `every: false` in at least one."""
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {"every": Strictness.MORE}
 
     pattern: Pattern
     paths: Globs
@@ -41,15 +46,18 @@ class TextContains(Check):
             yield Finding(key=key, message=f"none of {len(without)} files contains {self._shown}")
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """Empty the first file that contains the pattern, or all of them where one would do."""
+        """Empty the first file of each path pattern that contains the pattern, or all files where one would do."""
         having = [file.path for file, text in Reading(repo.tree.files(self.paths)) if self.pattern.found(text)]
         if not having or self.pattern.found(""):
             raise Unprovable(
                 "no file in scope contains the pattern" if not having else "the pattern is found in an empty file too"
             )
-        emptied = having[:1] if self.every else having
-        expect = having[0] if self.every else " ".join(self.paths)
-        yield Canary(f"empty {', '.join(emptied[:3])}", tuple(Write(path, b"") for path in emptied), expect)
+        if self.every:
+            for path, *_ in shares(self.paths, having):
+                yield Canary(f"empty {path}", (Write(path, b""),), path)
+        else:
+            emptied = tuple(Write(path, b"") for path in having)
+            yield Canary(f"empty {', '.join(having[:3])}", emptied, " ".join(self.paths))
 
     @property
     def _shown(self) -> str:
@@ -58,6 +66,8 @@ class TextContains(Check):
 
 class TextForbids(Check):
     """A pattern is found in none of these files."""
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {"paths": Strictness.MORE}
 
     pattern: Pattern
     paths: Globs
@@ -74,15 +84,18 @@ class TextForbids(Check):
         yield from leading_nowhere(repo.tree, self.paths)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """Add the forbidden text to the first file in scope: the option `example`, or one made from the pattern."""
+        """Add the forbidden text to the first file of each path pattern: the option `example`, or one made up."""
         text = self.example if self.example is not None else self.pattern.example()
         if text is None or not self.pattern.found(text):
             raise Unprovable("no text could be made up that the pattern matches; give the option `example`")
-        for file, content in Reading(repo.tree.files(self.paths)):
+        files = {file.path: file for file in repo.tree.files(self.paths)}
+        shared = (tuple(files[path] for path in paths) for paths in shares(self.paths, files))
+        found = [first for several in shared if (first := next(iter(Reading(several)), None))]
+        if not found:
+            raise Unprovable("no text file is in scope")
+        for file, content in found:
             added = f"{content}\n{text}\n" if content else f"{text}\n"
             yield Canary(f"add a match to {file.path}", (Write(file.path, added.encode("utf-8")),), file.path)
-            return
-        raise Unprovable("no text file is in scope")
 
 
 class Reading:

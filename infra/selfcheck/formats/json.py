@@ -5,13 +5,12 @@ An added field has a default, so that what reads reports by these types reads th
 
 from collections import Counter
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from selfcheck.model import Acceptance, Finding, Location, Outcome, Report, Ruling, Run, Status, Unread, Verdict
+from selfcheck.model import Acceptance, Finding, Location, Outcome, Proved, Report, Ruling, Run, Status, Unread, Verdict
 
 
 class RunV1(Struct, frozen=True):
@@ -104,6 +103,14 @@ class FindingV1(Struct, frozen=True):
     accepted: AcceptedV1 | None = None
 
 
+class ProofV1(Struct, frozen=True):
+    """What is known of a proof: what came of it, and how many of the guardrail's canaries turn it red."""
+
+    outcome: Literal["proven", "missed", "unprovable", "error"]
+    bit: int
+    canaries: int
+
+
 class VerdictV1(Struct, frozen=True):
     """One guardrail judged."""
 
@@ -119,7 +126,7 @@ class VerdictV1(Struct, frozen=True):
     outcome: Literal["pass", "fail", "error", "skip"]
     reason: str | None
     seconds: float
-    proof: str | None
+    proof: ProofV1 | None
     evidence: list[EvidenceV1]
     unread: list[UnreadV1]
     findings: list[FindingV1]
@@ -205,13 +212,17 @@ def _verdict(verdict: Verdict) -> VerdictV1:
         outcome=_text(verdict.outcome),
         reason=verdict.reason,
         seconds=round(verdict.seconds, 3),
-        proof=verdict.proof.outcome if verdict.proof else None,
+        proof=_proof(verdict.proof) if verdict.proof else None,
         evidence=[EvidenceV1(each.what, each.scope, each.examined) for each in verdict.evidence],
         unread=[_unread(ruling) for ruling in verdict.unread],
         findings=[_finding(verdict, ruling) for ruling in verdict.findings],
         fixed=[_finding(verdict, ruling) for ruling in verdict.fixed],
         exceptions=[_exception(each) for each in verdict.acceptances],
     )
+
+
+def _proof(proved: Proved) -> ProofV1:
+    return ProofV1(_text(proved.outcome), proved.bit, proved.canaries)
 
 
 def _unread(ruling: Ruling[Unread]) -> UnreadV1:
@@ -266,6 +277,6 @@ def _written(acceptance: Acceptance) -> dict[str, Any]:
     }
 
 
-def _text(member: StrEnum) -> Any:
+def _text(member: str) -> Any:
     """An enum's value, for a field that lists the values in its type."""
-    return member.value
+    return str(member)

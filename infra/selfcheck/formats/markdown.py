@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -11,7 +12,7 @@ from selfcheck.guardrail import Severity
 from selfcheck.model import Acceptance, Base, By, Finding, Location, Outcome, Report, Ruling, Status, Unread, Verdict
 
 MARKER = "<!-- selfcheck -->"
-"""The first line, by which a comment is found again and updated."""
+"""The first line where the top of the repository is judged; a folder below stands in it by its name."""
 LIMIT = 60_000
 """The most bytes of a report; GitHub takes 65,536 characters in a comment."""
 SHARE = 2_000
@@ -50,7 +51,7 @@ class Section(Struct, frozen=True, kw_only=True):
 
 def render(report: Report, *, limit: int = LIMIT, **_options: object) -> str:
     """The report as at most `limit` bytes of GitHub's Markdown, as long as the headings fit; rows are left out whole."""
-    head = f"{MARKER}\n## {_headline(report)}\n\n" + "".join(f"{line}\n" for line in _counts(report))
+    head = f"{marker(report)}\n## {_headline(report)}\n\n" + "".join(f"{line}\n" for line in _counts(report))
     sections = [each for each in _sections(report) if each.rows]
     room = limit - _size(head) - sum(_size(each.before + each.after(len(each.rows))) for each in sections)
     needs = [sum(map(_size, each.rows)) for each in sections]
@@ -61,6 +62,13 @@ def render(report: Report, *, limit: int = LIMIT, **_options: object) -> str:
         room -= sum(map(_size, rows))
         text += section.before + "".join(rows) + section.after(len(section.rows) - len(rows))
     return text
+
+
+def marker(report: Report) -> str:
+    """The first line, by which a comment is found again and updated: another one for each folder that is judged."""
+    folder = report.run.folder
+    named = quote(folder, errors="backslashreplace").replace("--", "-%2D")
+    return f"<!-- selfcheck {named} -->" if folder else MARKER
 
 
 def _fitting(rows: Sequence[str], room: int) -> Sequence[str]:

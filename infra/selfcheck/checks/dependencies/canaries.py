@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from selfcheck.check import Append, Canary, Edit, File, Tree, Unprovable, Unreadable, Write
 from selfcheck.checks.dependencies.uses import Use, label
@@ -24,27 +24,39 @@ INSERTIONS = {
 
 
 def canaries(
-    tree: Tree, projects: Projects, found: Iterable[Use], paths: Sequence[str], *, undeclared: bool, unused: bool
+    tree: Tree,
+    projects: Projects,
+    found: Iterable[Use],
+    paths: Mapping[str, Sequence[str]],
+    *,
+    undeclared: bool,
+    unused: bool,
 ) -> Iterator[Canary]:
-    """A new import that is not declared in the first of these files, a new dependency that is not used in a manifest."""
+    """A new import that is not declared, in the first of the files of each root, and a new dependency that is not used."""
     taken = {each.top for each in found}
     taken |= {each.name for project in projects.by_folder.values() for each in project.declared}
     names = [name for name in least_known() if name not in taken][:TRIED]
     named = mentioned(tree, "", names, ())
     name = next(each for each in names if each not in named)
     if undeclared:
-        yield _importing(projects, paths, name)
+        yield from _once(_importing(projects, several, name, root) for root, several in paths.items())
     if unused:
         yield _declaring(tree, projects, name)
 
 
-def _importing(projects: Projects, paths: Sequence[str], name: str) -> Canary:
+def _once(found: Iterable[Canary]) -> Iterable[Canary]:
+    """Each canary once: a root may stand in another."""
+    return {each.title: each for each in found}.values()
+
+
+def _importing(projects: Projects, paths: Sequence[str], name: str, root: str) -> Canary:
     for path in paths:
         project = projects.owner(path)
         if project is not None:
             edit = Append(path, f"\nimport {name}\n".encode())
             return Canary(f"let {path} import {name}", (edit,), label(f"undeclared {name}", project))
-    raise Unprovable("no Python file stands below a manifest")
+    where = "" if root == "." else f" of {root}"
+    raise Unprovable(f"no Python file{where} stands below a manifest")
 
 
 def _declaring(tree: Tree, projects: Projects, name: str) -> Canary:

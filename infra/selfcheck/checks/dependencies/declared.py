@@ -16,6 +16,7 @@ from selfcheck.check import (
     Globs,
     Repository,
     Seen,
+    Strictness,
     Tree,
     leading_nowhere,
 )
@@ -47,6 +48,14 @@ class DependenciesDeclared(Check, kw_only=True):
     """
 
     subject: ClassVar[str | None] = "imports"
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        "roots": Strictness.MORE,
+        "kinds": Strictness.MORE,
+        "undeclared": Strictness.MORE,
+        "unused": Strictness.MORE,
+        "development": Strictness.LESS,
+        "ignore": Strictness.LESS,
+    }
 
     roots: Annotated[tuple[RootPath, ...], Meta(min_length=1)] = EVERYWHERE
     manifests: Globs = MANIFESTS
@@ -84,10 +93,11 @@ class DependenciesDeclared(Check, kw_only=True):
         yield STATEMENTS, Modules(tree, EVERYWHERE).files
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """A new import that is not declared, and a new dependency that is not used."""
+        """In each root a new import that is not declared, and a new dependency that is not used."""
         projects, graph = self.projects(repo), self.graph(repo)
         found = uses(repo.tree, graph, projects)
-        paths = [path for path in self._judged(graph) if projects.owner(path) is not None]
+        owned = [path for path in self._judged(graph) if projects.owner(path) is not None]
+        paths = {root: [path for path in owned if _is_below(path, root)] for root in self.roots}
         yield from canaries(repo.tree, projects, found, paths, undeclared=self.undeclared, unused=self.unused)
 
     def projects(self, repo: Repository) -> Projects:
@@ -130,5 +140,9 @@ class DependenciesDeclared(Check, kw_only=True):
         return sorted(module.path for module in graph.modules.values() if self._is_judged(module.path))
 
     def _is_judged(self, path: str) -> bool:
-        below = (posixpath.normpath(root) for root in self.roots)
-        return any(root == "." or path == root or path.startswith(f"{root}/") for root in below)
+        return any(_is_below(path, root) for root in self.roots)
+
+
+def _is_below(path: str, root: str) -> bool:
+    root = posixpath.normpath(root)
+    return root == "." or path == root or path.startswith(f"{root}/")

@@ -1,13 +1,13 @@
 """Certain modules import nothing but what they are allowed to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, partial
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from selfcheck.check import Canary, Evidence, Finding, Repository, Unprovable
+from selfcheck.check import Canary, Evidence, Finding, Repository, Strictness, Unprovable
 from selfcheck.checks.imports.canaries import NAME
 from selfcheck.checks.imports.contract import ImportContract, at, step
 from selfcheck.checks.imports.planting import Planting
@@ -26,6 +26,13 @@ class ImportsAllowed(ImportContract, kw_only=True):
     One finding for each other module that a source imports, for each other distribution's package, and for each
     allowance that no import uses.
     """
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        **ImportContract.strictness,
+        "allowed_modules": Strictness.LESS,
+        "standard_library": Strictness.LESS,
+        "third_party": Strictness.LESS,
+    }
 
     source_modules: Annotated[tuple[ModuleExpression, ...], Meta(min_length=1)]
     allowed_modules: tuple[ModuleExpression, ...] = ()

@@ -6,7 +6,10 @@ from selfcheck.subjects.imports.chains import Chain
 
 
 def breach(chain: Chain, reason: str, hint: str) -> Finding:
-    """A single import is known by both modules; a longer chain by where it begins and the package that it reaches."""
+    """A single import is known by both modules; a longer chain by where it begins and the package that it reaches.
+
+    Its parts name the importer too, so that the chain of one is not taken for that of another.
+    """
     first = chain.imports[0]
     direct = len(chain.imports) == 1
     return Finding(
@@ -15,5 +18,5 @@ def breach(chain: Chain, reason: str, hint: str) -> Finding:
         at=at(first),
         hint=hint,
         data={"chain": [step(each) for each in chain.imports]},
-        parts=() if direct else chain.reached,
+        parts=() if direct else tuple(f"{first.importer} -> {module}" for module in chain.reached),
     )

@@ -1,11 +1,11 @@
 """What all contracts about imports share: the graph that they judge, the imports that count, and exempt edges."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta, Struct
 
-from selfcheck.check import Check, Evidence, Extractor, File, Finding, Location, Repository, Seen, Tree
+from selfcheck.check import Check, Evidence, Extractor, File, Finding, Location, Repository, Seen, Strictness, Tree
 from selfcheck.guardrail import RootPath, Text
 from selfcheck.subjects.imports import BY_DEFAULT, CALLED, STATEMENTS, Edges, Graph, Import, Kind, Modules, read
 from selfcheck.subjects.imports.expressions import ImportExpression, has_wildcard, pattern
@@ -26,6 +26,11 @@ class ImportContract(Check, kw_only=True):
     """A contract about the imports between the Python files below `roots`."""
 
     subject: ClassVar[str | None] = "imports"
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        "kinds": Strictness.MORE,
+        "ancestors": Strictness.MORE,
+        "exempt": Strictness.LESS,
+    }
 
     roots: Annotated[tuple[RootPath, ...], Meta(min_length=1)] = (".",)
     kinds: tuple[Kind, ...] = BY_DEFAULT

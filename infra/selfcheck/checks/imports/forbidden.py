@@ -1,11 +1,11 @@
 """Python modules that others must not know."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from selfcheck.check import Canary, Evidence, Finding, Repository
+from selfcheck.check import Canary, Evidence, Finding, Repository, Strictness
 from selfcheck.checks.imports.breaches import breach
 from selfcheck.checks.imports.canaries import NAME
 from selfcheck.checks.imports.contract import ImportContract
@@ -28,6 +28,13 @@ class ImportsForbidden(ImportContract, kw_only=True):
     What is forbidden may stand below the roots, in another distribution or in the standard library. A module stands
     for itself and all below it, unless `as_packages` is false.
     """
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        **ImportContract.strictness,
+        "source_modules": Strictness.MORE,
+        "forbidden_modules": Strictness.MORE,
+        "allow_indirect_imports": Strictness.LESS,
+    }
 
     source_modules: Expressions
     forbidden_modules: Expressions

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from selfcheck.check import Canary, CannotJudge, Evidence, Finding, Repository
+from selfcheck.check import Canary, CannotJudge, Evidence, Finding, Repository, Strictness
 from selfcheck.checks.imports.breaches import breach
 from selfcheck.checks.imports.contract import ImportContract
 from selfcheck.checks.imports.planting import Planting
@@ -23,6 +23,8 @@ class ImportsIndependent(ImportContract, kw_only=True):
 
     Each module of `modules` stands for itself and all below it.
     """
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {**ImportContract.strictness, "modules": Strictness.MORE}
 
     modules: Annotated[tuple[ModuleExpression, ...], Meta(min_length=1)]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from selfcheck.check import Canary, Evidence, Finding, Location, Repository, Write
+from selfcheck.check import Canary, Evidence, Finding, Location, Repository, Strictness, Write
 from selfcheck.checks.imports.breaches import breach
 from selfcheck.checks.imports.contract import ImportContract
 from selfcheck.checks.imports.levels import Layer, LayerName, Level, Stack, faults, level, stack
@@ -26,6 +26,12 @@ class ImportsLayers(ImportContract, kw_only=True):
     below it.
     """
 
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        **ImportContract.strictness,
+        "exhaustive": Strictness.MORE,
+        "exhaustive_ignores": Strictness.LESS,
+        "closed": Strictness.MORE,
+    }
     schema_rules: ClassVar[Mapping[str, Any]] = {
         "allOf": [
             {

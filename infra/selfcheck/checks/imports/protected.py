@@ -1,12 +1,12 @@
 """Only certain modules import what is protected; all others go through its interface."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from selfcheck.check import Canary, Evidence, Finding, Repository, Unprovable, Write
+from selfcheck.check import Canary, Evidence, Finding, Repository, Strictness, Unprovable, Write
 from selfcheck.checks.imports.canaries import is_sayable, neighbours
 from selfcheck.checks.imports.contract import ImportContract, at, step
 from selfcheck.checks.imports.planting import Planting
@@ -20,6 +20,13 @@ class ImportsProtected(ImportContract, kw_only=True):
     One finding for each direct import of a protected module from outside. What stands in one protected package may
     import each other.
     """
+
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        **ImportContract.strictness,
+        "protected_modules": Strictness.MORE,
+        "allowed_importers": Strictness.LESS,
+        "interface": Strictness.LESS,
+    }
 
     protected_modules: Annotated[tuple[ModuleExpression, ...], Meta(min_length=1)]
     allowed_importers: tuple[ModuleExpression, ...] = ()

@@ -1,11 +1,11 @@
 """Certain modules are imported by those that must not do without them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from msgspec import Meta
 
-from selfcheck.check import Canary, Evidence, Finding, Location, Repository, Unprovable, Write
+from selfcheck.check import Canary, Evidence, Finding, Location, Repository, Strictness, Unprovable, Write
 from selfcheck.checks.imports.contract import ImportContract, without
 from selfcheck.subjects.imports import Edges, Graph
 from selfcheck.subjects.imports.expressions import ModuleExpression, is_within, matching
@@ -28,6 +28,16 @@ class ImportsRequired(ImportContract, kw_only=True):
     What is written and tested but imported by nobody does nothing. A package imports what any of its modules imports,
     and is imported where any of its modules is.
     """
+
+    # An import that does not count, or is exempt, meets no demand.
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        "kinds": Strictness.LESS,
+        "ancestors": Strictness.LESS,
+        "exempt": Strictness.MORE,
+        "modules": Strictness.MORE,
+        "indirect": Strictness.LESS,
+        "any": Strictness.LESS,
+    }
 
     modules: Annotated[tuple[ModuleExpression, ...], Meta(min_length=1)]
     importers: Annotated[tuple[ModuleExpression, ...], Meta(min_length=1)]

@@ -95,7 +95,7 @@ def rulings_of(verdict: Verdict) -> Rulings:
 
 
 def written(verdict: Verdict) -> list[Acceptance]:
-    """Every exception of a guardrail, once; that of a finding does not say how many it covers."""
+    """Every exception of a guardrail, once; that of a finding may not say how many it covers."""
     known = {_uncounted(each): each for each in verdict.acceptances}
     for each in rulings_of(verdict):
         if each.acceptance:
