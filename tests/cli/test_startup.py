@@ -22,6 +22,7 @@ print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.
 """
 
 COMMANDS = [
+    "adr",
     "baseline",
     "cache",
     "explain",

@@ -87,6 +87,10 @@ SWITCHES = [
     "undeclared",
     "unused",
     "exclusions",
+    "both",
+    "attested",
+    "required",
+    "retired",
 ]
 EXPRESSIONS = [
     "containers",
@@ -128,6 +132,13 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "development": st.none() | st.lists(globs, min_size=1, max_size=2),
     "import_names": st.none() | st.dictionaries(filled, st.lists(filled, min_size=1, max_size=2), max_size=2),
     "require": st.lists(st.sampled_from(["owner", "refs", "tags", "canaries"]), max_size=3),
+    "records": st.lists(st.sampled_from(["status", "date", "deciders"]), max_size=3),
+    "folders": st.none() | st.lists(globs, min_size=1, max_size=2),
+    "statuses": st.none()
+    | st.dictionaries(filled, st.sampled_from(["draft", "accepted", "partially-superseded"]), max_size=2),
+    "since": st.none() | st.sampled_from(["2026-12-01", "2024-02-29"]),
+    "fixtures": st.lists(globs, min_size=1, max_size=2),
+    "indexes": st.lists(names, max_size=2),
     "days": st.integers(1, 36_500),
     "commands": st.lists(filled, min_size=1, max_size=2),
     "ignore": st.lists(st.fixed_dictionaries({"name": filled, "reason": filled}), max_size=2),
