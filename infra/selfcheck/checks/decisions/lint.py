@@ -171,20 +171,22 @@ def _unfilled(decision: Decision, sections: Mapping[str, list[tuple[str, ...]]])
     if decision.retired or decision.pending:
         return
     for titles in sections[document.form]:
+        title = next(iter(titles))
         own = [each for each in document.sections if each.plain in titles]
         if not own:
-            said = f"has no section {titles[0].capitalize()}, as the others here"
-            yield about(decision, titles[0], said, "add it", data={"section": titles[0]})
+            said = f"has no section {title.capitalize()}, as the others here"
+            yield about(decision, title, said, "add it", data={"section": title})
         elif not any(each.filled for each in own):
             said = f"says nothing under {own[0].title}"
-            yield about(decision, titles[0], said, "fill it in", line=own[0].line, data={"section": titles[0]})
+            yield about(decision, title, said, "fill it in", line=own[0].line, data={"section": title})
     if left:
+        first = left[0]
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
-        said = f"still holds text of a template: {_short(left[0].text)}{more}"
+        said = f"still holds text of a template: {_short(first.text)}{more}"
         yield Finding(
             key=f"{decision.path}: template",
             message=f"{decision.id}: {said}",
-            at=Location(decision.path, left[0].line),
+            at=Location(decision.path, first.line),
             hint="replace it, or take it out",
             data={"decision": decision.id, "lines": [each.line for each in left]},
             amount=len(left),

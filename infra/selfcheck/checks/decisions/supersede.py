@@ -131,15 +131,13 @@ def _without(decision: Decision) -> Iterator[Finding]:
 
 def _circles(found: Decisions) -> Iterator[Finding]:
     """Decisions that supersede each other in a circle."""
-    after: dict[str, list[Decision]] = {}
+    after: dict[str, list[Decision]] = {each.path: [] for each in found.all}
     for decision in found.all:
-        after[decision.path] = [
-            other
-            for relation in decision.related(Verb.SUPERSEDES)
-            if not relation.partial
-            for other in found.meant(decision, relation) or ()
-            if other is not decision
-        ]
+        for relation in decision.related(Verb.SUPERSEDES, Verb.SUPERSEDED_BY):
+            for other in found.meant(decision, relation) or ():
+                if not relation.partial and other is not decision:
+                    newer, older = (decision, other) if relation.verb is Verb.SUPERSEDES else (other, decision)
+                    after[newer.path].append(older)
     told: set[frozenset[str]] = set()
     for decision in found.all:
         way = _way_back(after, decision)

@@ -9,7 +9,7 @@ from functools import cached_property
 from selfcheck.subjects.decisions.fields import DATED, DECIDERS, REVIEW, STATUS
 from selfcheck.subjects.decisions.model import Document, Relation, Said, Verb
 from selfcheck.subjects.decisions.names import Name
-from selfcheck.subjects.decisions.status import IN_FORCE, PENDING, RETIRED, Reading, Status, reading
+from selfcheck.subjects.decisions.status import IN_FORCE, LINK, PENDING, RETIRED, Reading, Status, reading
 
 ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 WRITTEN = re.compile(
@@ -93,10 +93,12 @@ class Decision:
 
     @property
     def day(self) -> date | None:
-        """The day of the decision: by its field, beside its status, or by the name of its file."""
+        """The day of the decision: by its field, by the name of its file, or beside its status."""
         own = next((day for _, day in self.dates if day is not None), None)
-        told = next((day for said, _ in self.readings if (day := day_in(said.text)) is not None), None)
-        return own or told or (date.fromisoformat(self.name.day) if self.name.day else None)
+        if own is None and self.name.day:
+            return date.fromisoformat(self.name.day)
+        texts = (LINK.sub(r"\1", said.text) for said, _ in self.readings)
+        return own or next((day for text in texts if (day := day_in(text)) is not None), None)
 
     @property
     def review_by(self) -> tuple[Said, date] | None:

@@ -78,7 +78,7 @@ def fields(lines: Lines, found: Sequence[Heading]) -> list[Said]:
             said += _about(lines, plain(heading.text), heading.after, end)
         elif (head := _table_of(lines, heading.after, end)) is not None:
             said += head
-    return said
+    return list(dict.fromkeys(said))
 
 
 def cells(line: str) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -33,6 +34,7 @@ def headings(lines: Lines, *, restructured: bool = False) -> list[Heading]:
     return list(_restructured(lines) if restructured else _markdown(lines))
 
 
+@lru_cache(maxsize=4096)
 def plain(title: str) -> str:
     """A title without numbers before it, marks, links, emoji and capitals."""
     text = MARKS.sub("", TAGS.sub("", LINKED.sub(r"\1", title))).strip()
