@@ -22,6 +22,7 @@ __all__ = [
     "Canary",
     "CannotJudge",
     "Case",
+    "Change",
     "Check",
     "Delete",
     "Edit",
@@ -54,8 +55,9 @@ Subjects = dict[Hashable, tuple[Any, list[Recording]]]
 
 
 class Need(StrEnum):
-    """What a check asks for beyond the tree; `--no-exec` skips every check with one of these."""
+    """What a check asks for beyond the tree: without a base it is skipped, the others are what `--no-exec` forbids."""
 
+    BASE = "base"
     PROGRAM = "program"
     DATABASE = "database"
     NETWORK = "network"
@@ -75,6 +77,13 @@ class Canary(Struct, frozen=True):
     """The path of a unified diff in the repository, whose edits come after the others."""
 
 
+class Change(Struct, frozen=True):
+    """What comes with a change beside its files: messages of commits, the text of the request, and who made it."""
+
+    texts: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
 class Repository:
     """Everything that a check may know: the judged tree, the day and the environment of the run."""
 
@@ -89,6 +98,8 @@ class Repository:
         scratch: Path | None = None,
         facts: Facts | None = None,
         base: Tree | None = None,
+        target: Tree | None = None,
+        change: Change | None = None,
         subjects: Subjects | None = None,
     ) -> None:
         self.tree = tree
@@ -100,6 +111,8 @@ class Repository:
         self._guardrails = guardrails
         self._checks: Mapping[str, type[Check]] = checks or {}
         self._base = base
+        self._target = target
+        self._change = change or Change()
         self._scratch = scratch
         self._subjects = {} if subjects is None else subjects
 
@@ -123,8 +136,20 @@ class Repository:
     @property
     def base(self) -> Tree | None:
         """The tree that this one is compared with, if it is compared with one."""
-        self.asked_beyond = True
+        self.asked_beyond = self.asked_beyond or self._base is not self.tree
         return self._base
+
+    @property
+    def target(self) -> Tree | None:
+        """The tree that this one will be merged into, where that has gone on since the base."""
+        self.asked_beyond = self.asked_beyond or self._base is not self.tree
+        return self._target
+
+    @property
+    def change(self) -> Change:
+        """What comes with the change since the base, beside its files."""
+        self.asked_beyond = self.asked_beyond or self._base is not self.tree
+        return self._change
 
     @property
     def guardrails(self) -> tuple[Guardrail, ...]:
@@ -164,7 +189,14 @@ class Repository:
 
     def watched(self, tree: Recording) -> "Repository":
         """The same run, its subjects shared, over a tree that keeps what is asked of it."""
-        return self._with(tree, self._environ, self._today, self._subjects, self._base)
+        target, change = self._target, self._change
+        return self._with(tree, self._environ, self._today, self._subjects, self._base, target=target, change=change)
+
+    def against_itself(self) -> "Repository":
+        """The same run compared with its own tree: nothing is new until a canary's edits are."""
+        if self._base is self.tree:
+            return self
+        return self._with(self.tree, self._environ, self._today, self._subjects, self.tree)
 
     def against_itself(self) -> "Repository":
         """The same run compared with its own tree, whatever it was compared with: nothing in it is new until it is edited."""
@@ -183,7 +215,10 @@ class Repository:
         """The same run under another rulebook."""
         guardrails = tuple(case.guardrail for case in cases)
         checks = {case.guardrail.use: type(case.check) for case in cases if isinstance(case.check, Check)}
-        return self._with(self.tree, self._environ, self._today, self._subjects, self._base, guardrails, checks)
+        subjects, target = self._subjects, self._target
+        return self._with(
+            self.tree, self._environ, self._today, subjects, self._base, guardrails, checks, target, self._change
+        )
 
     def _absorb(self, recordings: Iterable[Recording]) -> None:
         if isinstance(self.tree, Recording):
@@ -199,6 +234,8 @@ class Repository:
         base: Tree | None,
         guardrails: tuple[Guardrail, ...] | None = None,
         checks: "Mapping[str, type[Check]] | None" = None,
+        target: Tree | None = None,
+        change: Change | None = None,
     ) -> "Repository":
         return Repository(
             tree,
@@ -209,6 +246,8 @@ class Repository:
             scratch=self._scratch,
             facts=self.facts,
             base=base,
+            target=target,
+            change=change,
             subjects=subjects,
         )
 

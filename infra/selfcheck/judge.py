@@ -34,6 +34,7 @@ from selfcheck.recall import BASE, HEAD, WORTHWHILE, recalled, remembering
 
 ALL_NEEDS = frozenset(Need)
 INTERRUPTED = Failed("interrupted before it was judged")
+UNCOMPARED = "judges what changed since a base, and there is none; name one: `selfcheck run --base REF`"
 
 
 class Compared(NamedTuple):
@@ -65,13 +66,13 @@ def judge(
     Where `repo.facts` has a store, what a check saw in more than `worthwhile` seconds is remembered there. The
     exceptions are asked for once facts are read ahead, those that they need `also`. The bases are
     judged by the cases that found something, or by all to learn what is fixed since. What looks at the world is not
-    compared: today's world is no base's.
+    compared, since today's world is no base's; nor what itself looks at the base.
     """
     settled = partial(_settled, repo, fail_on, exceptions)
     waiting: dict[int, tuple[Examination, float]] = {}
     with closing(examinations(cases, repo, jobs=jobs, allowed=allowed, worthwhile=worthwhile, also=also)) as seen:
         for number, examination, seconds in seen:
-            if bases and not _looks_at_the_world(cases[number]) and (fixed or _found(examination)):
+            if bases and not _stands_alone(cases[number]) and (fixed or _found(examination)):
                 waiting[number] = examination, seconds
             else:
                 yield number, settled(cases[number].guardrail, examination, seconds=seconds)
@@ -112,8 +113,9 @@ def _settled(
     )
 
 
-def _looks_at_the_world(case: Case) -> bool:
-    return not isinstance(case.check, Unloadable) and bool(case.check.needs & {Need.DATABASE, Need.NETWORK})
+def _stands_alone(case: Case) -> bool:
+    alone = {Need.BASE, Need.DATABASE, Need.NETWORK}
+    return not isinstance(case.check, Unloadable) and bool(case.check.needs & alone)
 
 
 def _found(examination: Examination) -> bool:
@@ -178,6 +180,8 @@ def examine(case: Case, repo: Repository, allowed: frozenset[Need] = ALL_NEEDS) 
             return Failed(reason)
         case check if missing := check.needs - allowed:
             return Skipped(f"not allowed: needs a {' and a '.join(sorted(missing))}")
+        case check if Need.BASE in check.needs and repo.base is None:
+            return Skipped(UNCOMPARED)
         case check:
             return _run(check, repo)
 

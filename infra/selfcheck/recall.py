@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from selfcheck import __version__
-from selfcheck.check import Case, Check, Repository, Unloadable
+from selfcheck.check import Case, Check, Need, Repository, Unloadable
 from selfcheck.policy import Examination, Failed
 from selfcheck.store import Store
 from selfcheck.trees import Recording
@@ -74,8 +74,11 @@ def remembering(
 
 
 def is_pure(case: Case) -> bool:
-    """A check of the tree alone, which is not switched off."""
-    return not isinstance(case.check, Unloadable) and not case.check.needs and case.guardrail.switched_off is None
+    """A check of trees alone, which is not switched off. What it saw of a base other than the tree itself is not kept,
+    since whoever asks for that asks beyond the tree.
+    """
+    pure = not isinstance(case.check, Unloadable) and case.check.needs <= {Need.BASE}
+    return pure and case.guardrail.switched_off is None
 
 
 def check_key(check: Check | Unloadable) -> str:

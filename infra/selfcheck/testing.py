@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from selfcheck.check import Case, Check, Finding, Repository
+from selfcheck.check import Case, Change, Check, Finding, Repository
 from selfcheck.errors import UsageError
 from selfcheck.git import Git, open_git
 from selfcheck.git.history import resolve
@@ -31,17 +31,28 @@ def memory(
     environ: Mapping[str, str] | None = None,
     today: date = TODAY,
     base: Mapping[str, str | bytes] | None = None,
+    target: Mapping[str, str | bytes] | None = None,
+    change: Change | None = None,
 ) -> Repository:
-    """A repository of these files, path to content; `base` are those that it is compared with."""
+    """A repository of these files, path to content; `base` are those that it is compared with, `target` those that it
+    will be merged into, `change` is what came with the change since the base.
+    """
     before = None if base is None else _in_memory(base)
-    return over(_in_memory(files, links), environ=environ, today=today, base=before)
+    onto = None if target is None else _in_memory(target)
+    return over(_in_memory(files, links), environ=environ, today=today, base=before, target=onto, change=change)
 
 
 def over(
-    tree: Tree, *, environ: Mapping[str, str] | None = None, today: date = TODAY, base: Tree | None = None
+    tree: Tree,
+    *,
+    environ: Mapping[str, str] | None = None,
+    today: date = TODAY,
+    base: Tree | None = None,
+    target: Tree | None = None,
+    change: Change | None = None,
 ) -> Repository:
-    """A repository of any tree, compared with any other."""
-    return Repository(tree, environ=environ or {}, today=today, base=base)
+    """A repository of any tree, compared with any other, to be merged into any other."""
+    return Repository(tree, environ=environ or {}, today=today, base=base, target=target, change=change)
 
 
 def git_repository(folder: Path, *commits: Files) -> Repository:

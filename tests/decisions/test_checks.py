@@ -316,12 +316,11 @@ def test_an_index_elsewhere_is_named_and_one_that_is_named_and_gone_is_no_pass()
 # adr-done
 
 
-def levelled(claimed: str, **changes: str) -> Repository:
+def levelled(claimed: str) -> Repository:
+    """A decision that claims a level, and the files that it names."""
     text = phased("001", "Have one shop", "Accepted", "2026-01-10").replace(
         "**Current level**: L3", f"**Current level**: {claimed}"
     )
-    for old, new in changes.values() if not changes else []:
-        text = text.replace(old, new)
     return memory({f"{ADR}/ADR-001-a.md": text, "shop/door.py": "", "tests/shop_test.py": ""}, today=date(2026, 2, 1))
 
 

@@ -49,9 +49,11 @@ def test_decisions_are_listed_with_their_statuses_and_days(house: Path, capsys: 
 
     assert done == (
         0,
-        "ADR-0001  superseded  2026-01-10  Two shops\n"
-        "ADR-0002  accepted    2026-01-11  One shop\n"
-        "ADR-0003  proposed    2026-01-12  One till\n",
+        (
+            "ADR-0001  superseded  2026-01-10  Two shops\n"
+            "ADR-0002  accepted    2026-01-11  One shop\n"
+            "ADR-0003  proposed    2026-01-12  One till\n"
+        ),
         "",
     )
 
@@ -81,8 +83,10 @@ def test_one_decision_is_shown_by_number_name_or_path(house: Path, capsys: pytes
     }
 
     assert set(shown.values()) == {
-        "ADR-0002: One shop\n  status: accepted\n  date: 2026-01-11\n  path: doc/adr/0002-one-shop.md\n  template: nygard\n"
-        "  supersedes: ADR-0001\n  kept by: one-till\n"
+        (
+            "ADR-0002: One shop\n  status: accepted\n  date: 2026-01-11\n  path: doc/adr/0002-one-shop.md\n  template: nygard\n"
+            "  supersedes: ADR-0001\n  kept by: one-till\n"
+        )
     }
     whole = json.loads(called(capsys, "adr", "show", "2", "--format", "json").stdout)
     assert (whole["guardrails"], whole["relations"][0]["to"]) == (["one-till"], ["ADR-0001"])

@@ -99,7 +99,8 @@ def test_superseding_writes_both_sides_and_is_then_found_right(name: str, house:
     one, two = again.all
     assert set(lines) == {old.path, new.path}
     assert (one.status, again.meant(one, one.related(Verb.SUPERSEDED_BY)[0])) == (Status.SUPERSEDED, [two])
-    assert [two] != [] and any(again.meant(two, each) == [one] for each in two.related(Verb.SUPERSEDES))
+    assert [two] != []
+    assert any(again.meant(two, each) == [one] for each in two.related(Verb.SUPERSEDES))
     assert len(lines[old.path][0]) == len(lines[old.path][1]) == len(old.readings)
     assert len(lines[new.path][0]) <= 1
     assert len(lines[new.path][1]) - len(lines[new.path][0]) <= 2
@@ -129,7 +130,7 @@ def test_a_new_decision_takes_the_next_number_in_the_way_of_its_folder(name: str
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_new_decision_is_quiet_until_it_is_accepted_as_it_is(template: str) -> None:
     plan, path = plan_new(Memory({}), decisions({}), title="One door", today=TODAY, template=template)
-    files = {path: content for path, content in plan.files.items()}
+    files = dict(plan.files.items())
 
     verdict = judged(AdrLint(), memory(files, today=TODAY))
     accepted = {

@@ -5,15 +5,14 @@ from datetime import date
 import pytest
 
 from selfcheck.check import Check
-from selfcheck.checks.decisions.lint import AdrLint
 from selfcheck.checks.decisions.links import AdrLinks
+from selfcheck.checks.decisions.lint import AdrLint
 from selfcheck.checks.decisions.supersede import AdrSupersede
 from selfcheck.subjects.decisions import Form, Status, Verb
 from selfcheck.testing import assert_keeps, judged, memory
 from tests.decisions.houses import HOUSES, House
 from tests.decisions.reading import decisions
 
-DATELESS = {"cosmos", "madr-2-"}
 FORMS = {
     "nygard": Form.NYGARD,
     "madr-2": Form.MADR_2,

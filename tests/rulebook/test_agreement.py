@@ -88,6 +88,8 @@ SWITCHES = [
     "unused",
     "exclusions",
     "both",
+    "dependencies",
+    "packages",
     "attested",
     "required",
     "retired",
@@ -137,7 +139,9 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "statuses": st.none()
     | st.dictionaries(filled, st.sampled_from(["draft", "accepted", "partially-superseded"]), max_size=2),
     "since": st.none() | st.sampled_from(["2026-12-01", "2024-02-29"]),
+    "exempt_paths": st.lists(globs, min_size=1, max_size=2),
     "fixtures": st.lists(globs, min_size=1, max_size=2),
+    "bots": st.lists(filled, max_size=2),
     "indexes": st.lists(names, max_size=2),
     "days": st.integers(1, 36_500),
     "commands": st.lists(filled, min_size=1, max_size=2),

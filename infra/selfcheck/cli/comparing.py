@@ -5,13 +5,14 @@ from functools import cached_property
 from pathlib import Path
 
 from selfcheck.ahead import Asked
-from selfcheck.check import Case, Repository
+from selfcheck.check import Case, Change, Repository
 from selfcheck.cli.approvals import approval_of
 from selfcheck.cli.opening import Opened, revision
 from selfcheck.errors import CannotOpen, RulebookError, Unreadable, UsageError
 from selfcheck.facts import Facts
 from selfcheck.git.base import find, is_ci
 from selfcheck.git.history import left_out, renames
+from selfcheck.git.words import words
 from selfcheck.guardrail import Place
 from selfcheck.judge import Compared
 from selfcheck.model import Base, Verdict
@@ -52,6 +53,9 @@ class Comparison:
         head = None if isinstance(opened.tree, Directory) else opened.revision
         self.base = Base(found.name, found.commits)
         self.trees = tuple(revision(git, commit, opened.folder) for commit in found.commits)
+        told = words(git, found.commits, opened.revision, environ)
+        self.change = Change(told.texts, told.authors)
+        self.target = revision(git, found.tip, opened.folder) if found.tip else None
         self.renames = tuple(Renames(renames(git, commit, head, opened.folder)) for commit in found.commits)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 from platformdirs import user_cache_path
 
-from selfcheck.check import Case, Need, Repository
+from selfcheck.check import Case, Change, Need, Repository
 from selfcheck.cli.copies import room_for_copies
 from selfcheck.errors import UsageError
 from selfcheck.facts import Facts
@@ -198,7 +198,12 @@ def selected(rulebook: Rulebook, rules: Sequence[str], tags: Sequence[str]) -> t
 
 @contextmanager
 def open_repository(
-    tree: Tree, cases: Sequence[Case], facts: Facts | None = None, base: Tree | None = None
+    tree: Tree,
+    cases: Sequence[Case],
+    facts: Facts | None = None,
+    base: Tree | None = None,
+    target: Tree | None = None,
+    change: Change | None = None,
 ) -> Generator[Repository]:
     """A tree to be judged under the rulebook of these cases, with a place for copies that is removed afterwards."""
     with room_for_copies() as scratch:
@@ -209,12 +214,14 @@ def open_repository(
             scratch=scratch,
             facts=facts,
             base=base,
+            target=target,
+            change=change,
         ).under(cases)
 
 
 def allowed(no_exec: bool) -> frozenset[Need]:
     """What checks may use beyond the tree."""
-    return frozenset() if no_exec else ALL_NEEDS
+    return frozenset({Need.BASE}) if no_exec else ALL_NEEDS
 
 
 def jobs_or_cores(jobs: int | None) -> int:

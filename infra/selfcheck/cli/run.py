@@ -122,7 +122,9 @@ def run(
     facts = opening.open_facts(cache_dir, no_cache)
     gate = Gate(opened, facts, registry, comparison, os.environ)
     nearest = comparison.trees[0] if comparison else None
-    with opening.open_repository(opened.tree, opened.rulebook.cases, facts, nearest) as repo:
+    target = comparison.target if comparison else None
+    change = comparison.change if comparison else None
+    with opening.open_repository(opened.tree, opened.rulebook.cases, facts, nearest, target, change) as repo:
         judging = partial(
             judge,
             cases,

@@ -30,6 +30,8 @@ class Found(NamedTuple):
 
     name: str
     commits: tuple[str, ...]
+    tip: str | None = None
+    """What the branch has come to since, where it has gone on."""
 
 
 def find(git: Git, name: str, head: str, environ: Mapping[str, str]) -> Found:
@@ -54,7 +56,7 @@ def find(git: Git, name: str, head: str, environ: Mapping[str, str]) -> Found:
             f"--base auto: {wanted.revision} leads to {head[:12]}, the judged commit itself, so there is nothing to "
             "compare; leave --base out, or name the commit before: --base HEAD^"
         )
-    return Found(wanted.revision, tuple(commits))
+    return Found(wanted.revision, tuple(commits), None if tip in commits else tip)
 
 
 def is_ci(environ: Mapping[str, str]) -> bool:
@@ -68,6 +70,16 @@ def labels(environ: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(each.strip() for each in named.split(",") if each.strip())
     request = _mapping(_event(environ).get("pull_request"))
     return tuple(name for each in _list(request.get("labels")) if (name := _text(_mapping(each).get("name"))))
+
+
+def request(environ: Mapping[str, str]) -> tuple[str, str, str]:
+    """The title, the text and the author of the pull or merge request that is judged; empty where the system tells none."""
+    if environ.get("CI_MERGE_REQUEST_IID"):
+        title, body = (environ.get(f"CI_MERGE_REQUEST_{name}", "") for name in ("TITLE", "DESCRIPTION"))
+        return title, body, environ.get("GITLAB_USER_LOGIN", "")
+    told = _mapping(_event(environ).get("pull_request"))
+    author = _text(_mapping(told.get("user")).get("login"))
+    return _text(told.get("title")) or "", _text(told.get("body")) or "", author or ""
 
 
 def _wanted(git: Git, head: str, environ: Mapping[str, str]) -> Wanted:

@@ -57,6 +57,8 @@ class AdrCitations(DecisionCheck, kw_only=True):
 
     strictness: ClassVar[Mapping[str, Strictness]] = {"paths": Strictness.MORE, "fixtures": Strictness.LESS}
 
+    unmatched: ClassVar[frozenset[str]] = frozenset({"fixtures"})
+
     paths: Globs = EVERYWHERE
     fixtures: Globs = MADE_UP
 
