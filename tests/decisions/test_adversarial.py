@@ -3,9 +3,15 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from selfcheck.checks.decisions.age import AdrAge
+from selfcheck.checks.decisions.claims import AdrClaims
+from selfcheck.checks.decisions.done import AdrDone
 from selfcheck.checks.decisions.links import AdrLinks
 from selfcheck.checks.decisions.lint import AdrLint
+from selfcheck.checks.decisions.supersede import AdrSupersede
 from selfcheck.errors import Unreadable
 from selfcheck.model import Outcome
 from selfcheck.subjects.decisions import Status, Verb
@@ -208,3 +214,71 @@ def test_a_thousand_decisions_are_read_in_two_seconds() -> None:
     found = decisions(files)
 
     assert (len(found.all), time.process_time() - begun < 2) == (1000, True)
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "---\n",
+            "status: ",
+            "accepted\n",
+            "# ",
+            "## Status\n",
+            "\n\n",
+            "| a | Status |\n",
+            "|---|---|\n",
+            "* Status: ",
+        ),
+        *(
+            "Superseded by ",
+            "[x](",
+            "0002-a.md",
+            ")",
+            "ADR-2",
+            "<!--",
+            "-->",
+            "```\n",
+            "**Date:** ",
+            "2026-13-40",
+            "\r\n",
+        ),
+        *(
+            "| Claim | Verified |\n",
+            "- [ ] ",
+            "**Current level**: L9",
+            "\ufeff",
+            "\x00",
+            "\u2028",
+            "=====\n",
+            "in part ",
+            "`",
+            "@a/b.c",
+        ),
+        *(
+            "attested by @x on 2026-99-99 at abcdef1",
+            "{",
+            "}",
+            "[",
+            "]",
+            "~~",
+            "✅",
+            "#### Alternative 1: ",
+            "## Definition of Done\n",
+        ),
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join))
+def test_whatever_stands_in_a_document_is_read_or_refused(text: str) -> None:
+    repo = memory(
+        {"docs/adr/0001-a.md": text.encode("utf-8", "surrogatepass"), "docs/adr/0002-a.md": f"# 2. A\n\n{BODY}"}
+    )
+
+    reasons = [
+        judged(check, repo).reason or ""
+        for check in (AdrLint(), AdrLinks(), AdrSupersede(), AdrDone(), AdrClaims(), AdrAge())
+    ]
+
+    assert [each for each in reasons if "crashed" in each] == []
