@@ -198,10 +198,6 @@ class Repository:
             return self
         return self._with(self.tree, self._environ, self._today, self._subjects, self.tree)
 
-    def against_itself(self) -> "Repository":
-        """The same run compared with its own tree, whatever it was compared with: nothing in it is new until it is edited."""
-        return self._with(self.tree, self._environ, self._today, self._subjects, self.tree)
-
     def with_canary(self, tree: Tree, canary: Canary) -> "Repository":
         """The same run over an edited tree, with the day, the environment and the guardrails that the canary sets."""
         environ = {**self._environ, **(canary.environ or {})}

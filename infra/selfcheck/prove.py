@@ -125,7 +125,7 @@ def remembered_proof(case: Case, repo: Repository, store: Store | None, terms: T
         return proof(case, repo, terms)
     tree = Recording(repo.tree)
     watched = repo.watched(tree).against_itself()
-    found = _proof(case, watched, terms)
+    found = proof(case, watched, terms)
     if tree.sound and not watched.asked_beyond and found.outcome is not Proven.ERROR:
         key = _key(case, repo, terms)
         store.put(PROOFS, {key: msgspec.msgpack.encode(_Memory(list(tree.answers.items()), found))})
@@ -161,11 +161,8 @@ def _key(case: Case, repo: Repository, terms: Terms) -> str:
 
 
 def proof(case: Case, repo: Repository, terms: Terms) -> Proof:
-    """The proof of one guardrail, in this process: every canary must bite, compared with the unedited tree."""
-    return _proof(case, repo.against_itself(), terms)
-
-
-def _proof(case: Case, repo: Repository, terms: Terms) -> Proof:
+    """The proof of one guardrail, in this process: every canary must bite. What judges changes judges the canaries' own."""
+    repo = repo.against_itself()
     if isinstance(case.check, Unloadable):
         return Proof(outcome=Proven.ERROR, reason=case.check.reason)
     before = _judged(case, repo, terms, frozenset())

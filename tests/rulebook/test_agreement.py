@@ -93,6 +93,8 @@ SWITCHES = [
     "attested",
     "required",
     "retired",
+    "gaps",
+    "outside",
 ]
 EXPRESSIONS = [
     "containers",
@@ -145,6 +147,10 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "indexes": st.lists(names, max_size=2),
     "days": st.integers(1, 36_500),
     "commands": st.lists(filled, min_size=1, max_size=2),
+    "parts": st.lists(st.sampled_from(["ids", "upgrade", "downgrade", "helpers", "removed"]), max_size=3),
+    "rules": st.lists(st.sampled_from(["drop-table", "not-null", "data-and-schema"]), min_size=1, max_size=3),
+    "dialect": st.none() | st.sampled_from(["postgresql", "mysql", "sqlite", "mssql", "oracle"]),
+    "after": st.lists(filled, max_size=2),
     "ignore": st.lists(st.fixed_dictionaries({"name": filled, "reason": filled}), max_size=2),
     **dict.fromkeys(SWITCHES, st.booleans()),
     **dict.fromkeys(EXPRESSIONS, st.lists(modules, min_size=1, max_size=3)),

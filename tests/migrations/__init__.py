@@ -1,0 +1,1 @@
+"""Migrations: what is read of them, and what is judged."""
