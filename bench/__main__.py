@@ -1,6 +1,6 @@
-"""`make bench`: start-up, rulebooks, trees, bases, proofs and import graphs, each beside what it is compared with.
+"""`make bench`: start-up, rulebooks, trees, bases, proofs, import graphs and migrations, each beside what it is compared with.
 
-`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `base`, `prove`, `imports`.
+`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `base`, `prove`, `imports`, `migrations`.
 """
 
 import subprocess
@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import base, history, imports, prove
+from bench import base, history, imports, migrations, prove
 from bench.clock import SELFCHECK, race, table
 
 SMALL = """\
@@ -96,6 +96,7 @@ TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
     "base": base.tables,
     "prove": prove.tables,
     "imports": imports.tables,
+    "migrations": migrations.tables,
 }
 
 if __name__ == "__main__":

@@ -94,6 +94,8 @@ SWITCHES = [
     "required",
     "retired",
     "gaps",
+    "types",
+    "nullability",
     "outside",
 ]
 EXPRESSIONS = [
@@ -148,6 +150,8 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "days": st.integers(1, 36_500),
     "commands": st.lists(filled, min_size=1, max_size=2),
     "parts": st.lists(st.sampled_from(["ids", "upgrade", "downgrade", "helpers", "removed"]), max_size=3),
+    "schema": st.lists(globs, min_size=1, max_size=2),
+    "models": st.lists(globs, min_size=1, max_size=2),
     "rules": st.lists(st.sampled_from(["drop-table", "not-null", "data-and-schema"]), min_size=1, max_size=3),
     "dialect": st.none() | st.sampled_from(["postgresql", "mysql", "sqlite", "mssql", "oracle"]),
     "after": st.lists(filled, max_size=2),

@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
-_next = re.compile(r"--[^\n]*|/\*|'|\"|`|\$(?:[A-Za-z_]\w*)?\$|[A-Za-z_]\w*|\d[\w.]*|\s+|.", re.DOTALL)
+_next = re.compile(
+    r"--[^\n]*|(?:(?<=\n)|\A)#[^\n]*|/\*|'|\"|`|\$(?:[A-Za-z_]\w*)?\$|[A-Za-z_]\w*|\d[\w.]*|\s+|.", re.DOTALL
+)
 
 
 class Word(NamedTuple):
@@ -24,11 +26,16 @@ def words(text: str) -> list[Word]:
         elif said in ("'", '"', "`") or (said.startswith("$") and len(said) > 1):
             end = _after(text, said, end)
             found.append(Word(text[place:end], line))
-        elif not said.startswith("--") and not said.isspace():
+        elif not _is_comment(text, place, said) and not said.isspace():
             found.append(Word(said.lower(), line))
         line += text.count("\n", place, end)
         place = end
     return found
+
+
+def _is_comment(text: str, place: int, said: str) -> bool:
+    """MySQL's `#` is a comment at the beginning of a line: elsewhere it is an operator of others."""
+    return said.startswith("--") or (said.startswith("#") and text[place - 1 : place] in ("", "\n"))
 
 
 def _after(text: str, mark: str, start: int) -> int:
@@ -44,7 +51,7 @@ def split(text: str) -> list[Word]:
     place, line, begun = 0, 1, 1
     while (each := _next.match(text, place)) is not None:
         said, end = each[0], each.end()
-        is_comment = said == "/*" or said.startswith("--")
+        is_comment = said == "/*" or _is_comment(text, place, said)
         if said == "/*":
             end = _after(text, "*/", end)
         elif said in ("'", '"', "`") or (said.startswith("$") and len(said) > 1):
