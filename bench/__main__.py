@@ -1,6 +1,7 @@
-"""`make bench`: start-up, rulebooks, trees, bases, proofs, import graphs and migrations, each beside what it is compared with.
+"""`make bench`: start-up, rulebooks, trees, bases, proofs, imports, migrations and settings, each beside its peers.
 
-`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `base`, `prove`, `imports`, `migrations`.
+`make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `base`, `prove`, `imports`, `migrations`,
+`secrets`.
 """
 
 import subprocess
@@ -9,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import base, history, imports, migrations, prove
+from bench import base, history, imports, migrations, prove, secrets
 from bench.clock import SELFCHECK, race, table
 
 SMALL = """\
@@ -97,6 +98,7 @@ TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
     "prove": prove.tables,
     "imports": imports.tables,
     "migrations": migrations.tables,
+    "secrets": secrets.tables,
 }
 
 if __name__ == "__main__":

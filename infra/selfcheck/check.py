@@ -266,6 +266,11 @@ class Check(Struct, forbid_unknown_fields=True):
     schema_rules: ClassVar[Mapping[str, Any]] = {}
     """JSON Schema keywords beside those that the fields give, for what types cannot say."""
 
+    @property
+    def asks_for(self) -> frozenset[Need]:
+        """What this very check asks for, by its options: `needs`, or less of it."""
+        return self.needs
+
     def run(self, repo: Repository) -> Iterator[Seen]:
         """What there is to see, in any order.
 

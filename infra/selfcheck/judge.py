@@ -115,7 +115,7 @@ def _settled(
 
 def _stands_alone(case: Case) -> bool:
     alone = {Need.BASE, Need.DATABASE, Need.NETWORK}
-    return not isinstance(case.check, Unloadable) and bool(case.check.needs & alone)
+    return not isinstance(case.check, Unloadable) and bool(case.check.asks_for & alone)
 
 
 def _found(examination: Examination) -> bool:
@@ -178,9 +178,9 @@ def examine(case: Case, repo: Repository, allowed: frozenset[Need] = ALL_NEEDS) 
     match case.check:
         case Unloadable(reason):
             return Failed(reason)
-        case check if missing := check.needs - allowed:
+        case check if missing := check.asks_for - allowed:
             return Skipped(f"not allowed: needs a {' and a '.join(sorted(missing))}")
-        case check if Need.BASE in check.needs and repo.base is None:
+        case check if Need.BASE in check.asks_for and repo.base is None:
             return Skipped(UNCOMPARED)
         case check:
             return _run(check, repo)

@@ -17,6 +17,15 @@ EXAMPLES = 20
 """How many texts are made up to find a short one."""
 
 
+def _options() -> Any:
+    options = _re2.Options()
+    options.log_errors = False
+    return options
+
+
+_OPTIONS = _options()
+
+
 class Pattern:
     """An RE2 pattern over a whole text; `^` and `$` stand at every line, `.` does not match a line's end.
 
@@ -68,6 +77,21 @@ class Pattern:
         return min((text for text in made if self.found(text)), key=lambda text: (len(text), text), default=None)
 
 
+class Probe:
+    """An RE2 pattern over bytes, for a quick look at whether a content matters at all."""
+
+    def __init__(self, pattern: bytes) -> None:
+        self._compiled = _re2.compile(pattern, _OPTIONS)
+
+    def found(self, content: bytes) -> bool:
+        """Whether the pattern matches anywhere."""
+        return self._compiled.search(content) is not None
+
+    def starts(self, content: bytes) -> Iterator[int]:
+        """The offsets at which the matches begin, in order, not overlapping."""
+        return (match.start() for match in self._compiled.finditer(content))
+
+
 def _compiled(text: str) -> Any:
     try:
         return _re2.compile(f"{MULTILINE}{text}", _OPTIONS)
@@ -80,12 +104,3 @@ def _said(error: BaseException) -> str:
     reason = (said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)).replace(MULTILINE, "", 1)
     perls = re.search(r"perl operator|sequence: \\[1-9]", reason)
     return f"{reason}; RE2 has no look-around and no backreferences" if perls else reason
-
-
-def _options() -> Any:
-    options = _re2.Options()
-    options.log_errors = False
-    return options
-
-
-_OPTIONS = _options()

@@ -77,7 +77,7 @@ def is_pure(case: Case) -> bool:
     """A check of trees alone, which is not switched off. What it saw of a base other than the tree itself is not kept,
     since whoever asks for that asks beyond the tree.
     """
-    pure = not isinstance(case.check, Unloadable) and case.check.needs <= {Need.BASE}
+    pure = not isinstance(case.check, Unloadable) and case.check.asks_for <= {Need.BASE}
     return pure and case.guardrail.switched_off is None
 
 

@@ -97,6 +97,11 @@ SWITCHES = [
     "types",
     "nullability",
     "outside",
+    "missing",
+    "stale",
+    "defaults",
+    "optional",
+    "django",
 ]
 EXPRESSIONS = [
     "containers",
@@ -155,6 +160,10 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "rules": st.lists(st.sampled_from(["drop-table", "not-null", "data-and-schema"]), min_size=1, max_size=3),
     "dialect": st.none() | st.sampled_from(["postgresql", "mysql", "sqlite", "mssql", "oracle"]),
     "after": st.lists(filled, max_size=2),
+    "level": st.sampled_from(["high", "medium", "low"]),
+    "environment": st.sampled_from(["production", "staging", "eu-1"]),
+    "docs": st.none() | st.lists(globs, min_size=1, max_size=2),
+    "scanners": st.lists(st.sampled_from(["kingfisher", "gitleaks", "betterleaks", "detect-secrets"]), max_size=3),
     "ignore": st.lists(st.fixed_dictionaries({"name": filled, "reason": filled}), max_size=2),
     **dict.fromkeys(SWITCHES, st.booleans()),
     **dict.fromkeys(EXPRESSIONS, st.lists(modules, min_size=1, max_size=3)),

@@ -59,14 +59,24 @@ def load(content: bytes) -> Node | None:
     Raises:
         Unreadable: it is no YAML, or nested too deep.
     """
+    # GitLab lets a header with `spec:` stand before the configuration.
+    return next((each for each in load_all(content) if setting(each, "spec") is None), None)
+
+
+def load_all(content: bytes) -> list[Node]:
+    """All documents of a file.
+
+    Raises:
+        Unreadable: it is no YAML, or nested too deep.
+    """
     try:
         text = content.decode("utf-8-sig")
-        documents = list(_documents(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))))
+        return list(_documents(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))))
     except (yaml.YAMLError, UnicodeDecodeError, StopIteration) as error:
         first = next(iter(str(error).splitlines()), "")
-        raise Unreadable(f"is no YAML: {first}") from error
-    # GitLab lets a header with `spec:` stand before the configuration.
-    return next((each for each in documents if setting(each, "spec") is None), None)
+        mark = getattr(error, "problem_mark", None)
+        line = f" (line {mark.line + 1})" if mark is not None else ""
+        raise Unreadable(f"is no YAML: {first}{line}") from error
 
 
 def setting(node: Node | None, key: str) -> Setting | None:

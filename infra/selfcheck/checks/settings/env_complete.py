@@ -1,0 +1,256 @@
+"""Every variable that the code reads is in the example, none in it is stale, and each has one default."""
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from selfcheck.check import (
+    Canary,
+    Check,
+    Evidence,
+    Extractor,
+    File,
+    Finding,
+    Globs,
+    Location,
+    Repository,
+    Seen,
+    Strictness,
+    Tree,
+    Unprovable,
+    Write,
+    leading_nowhere,
+)
+from selfcheck.checks.settings.mentions import MENTIONING, SYSTEM, words
+from selfcheck.checks.settings.secret_defaults import EVERYWHERE, Ignored, ahead
+from selfcheck.subjects import settings
+from selfcheck.subjects.settings import Form, Kind, Known, Layer, Place, Settings, Spot, place
+
+NAME = "SELFCHECK_CANARY_VARIABLE"
+
+
+class EnvComplete(Check, kw_only=True):
+    """Every variable of the environment that the code reads is in the example file, and nothing in that is stale.
+
+    A variable that is read in several places has the same default in all of them.
+    """
+
+    subject: ClassVar[str | None] = "settings"
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        "paths": Strictness.MORE,
+        "missing": Strictness.MORE,
+        "stale": Strictness.MORE,
+        "defaults": Strictness.MORE,
+        "optional": Strictness.MORE,
+        "docs": Strictness.LESS,
+        "ignore": Strictness.LESS,
+    }
+
+    paths: Globs = EVERYWHERE
+    missing: bool = True
+    stale: bool = True
+    defaults: bool = True
+    optional: bool = True
+    docs: Globs | None = None
+    ignore: tuple[Ignored, ...] = ()
+
+    def run(self, repo: Repository) -> Iterator[Seen]:
+        """One finding for each variable that is missing, stale, or has several defaults."""
+        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        examples = [file for file in found.files if file.layer is Layer.EXAMPLE]
+        reads = [spot for spot in found.spots() if _is_read(spot)]
+        yield Evidence("example files", scope=len(examples), examined=len(examples))
+        asked = {each.setting.variable for each in reads}
+        told = {each.setting.variable for each in reads if _examples_of(each, examples, reads)}
+        if asked:
+            yield Evidence("variables that are read", scope=len(asked), examined=len(told))
+        yield from found.unread
+        yield from leading_nowhere(repo.tree, self.paths)
+        idle = {each.name for each in self.ignore}
+        for variable, finding in self._judge(repo, found, examples, reads):
+            if variable in {each.name for each in self.ignore}:
+                idle.discard(variable)
+            else:
+                yield finding
+        for name in sorted(idle):
+            yield Finding(
+                key=f"ignore {name}",
+                message=f"`{name}` is ignored, and nothing would be found about it",
+                hint="take it out of `ignore`",
+            )
+
+    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
+        """The settings of every file."""
+        yield from ahead(tree, self.paths)
+
+    def canaries(self, repo: Repository) -> Iterator[Canary]:
+        """A read of a variable that is in no example, beside a module that reads one; and an entry that nobody reads."""
+        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        examples = [file for file in found.files if file.layer is Layer.EXAMPLE]
+        if not examples:
+            raise Unprovable("there is no example file")
+        if self.missing:
+            for spot in found.spots():
+                if _is_read(spot) and spot.path.endswith(".py"):
+                    path = f"{posixpath.dirname(spot.path)}/selfcheck_canary.py".lstrip("/")
+                    text = f'import os\n\nVALUE = os.environ["{NAME}"]\n'.encode()
+                    yield Canary(f"read {NAME} in {path}", (Write(path, text),), f"missing {NAME}")
+                    break
+        if self.stale:
+            path = examples[0].path
+            file = repo.tree.file(path)
+            content = b"" if file is None else file.bytes
+            edit = Write(path, content.rstrip(b"\n") + f"\n{NAME}_UNREAD=\n".encode())
+            yield Canary(f"name {NAME}_UNREAD in {path}", (edit,), f"stale {NAME}_UNREAD in {path}")
+
+    def _judge(
+        self, repo: Repository, found: Settings, examples: Sequence[Known], reads: Sequence[Spot]
+    ) -> Iterator[tuple[str, Finding]]:
+        if self.missing and examples:
+            yield from self._missing(repo.tree, examples, reads)
+        if self.stale:
+            yield from _stale(repo.tree, found, examples)
+        if self.defaults:
+            yield from _several(found, reads)
+
+    def _missing(self, tree: Tree, examples: Sequence[Known], reads: Sequence[Spot]) -> Iterator[tuple[str, Finding]]:
+        documented = None if self.docs is None else words(tree, self.docs)
+        by_variable: dict[str, list[tuple[Spot, list[Known]]]] = {}
+        for spot in reads:
+            if beside := _examples_of(spot, examples, reads):
+                by_variable.setdefault(spot.setting.variable, []).append((spot, beside))
+        for variable, spots in sorted(by_variable.items()):
+            asked = [
+                each for each, _ in spots if self.optional or each.setting.value.kind in (Kind.REQUIRED, Kind.NONE)
+            ]
+            without = [each for each, beside in spots if each in asked and variable not in _named(beside)]
+            where = " and ".join(file.path for file in spots[0][1][:2])
+            if without:
+                yield (
+                    variable,
+                    _finding(
+                        f"missing {variable}",
+                        without,
+                        f"{variable} is read, and not in {where}",
+                        f"add `{variable}=` to {where}, with a comment that says what it is for",
+                    ),
+                )
+            elif asked and documented is not None and variable not in documented:
+                yield (
+                    variable,
+                    _finding(
+                        f"undocumented {variable}",
+                        asked,
+                        f"{variable} is read, and no document names it",
+                        f"describe it in {' or '.join(self.docs or ())}",
+                    ),
+                )
+
+
+def _is_read(spot: Spot) -> bool:
+    """Whether it is a variable that the code of the application reads."""
+    setting = spot.setting
+    is_own = setting.form in (Form.READ, Form.FIELD) and setting.variable != "" and not setting.development
+    return (
+        is_own
+        and spot.file.layer is Layer.CODE
+        and not SYSTEM.fullmatch(setting.variable)
+        and place(spot.path) is not Place.DEVELOPMENT
+    )
+
+
+def _examples_of(spot: Spot, examples: Sequence[Known], reads: Sequence[Spot]) -> list[Known]:
+    """The examples of the innermost folder around a file that has any; else those in folders without code of their own."""
+    folder = posixpath.dirname(spot.path)
+    while True:
+        here = [each for each in examples if posixpath.dirname(each.path) == folder]
+        if here or not folder:
+            break
+        folder = posixpath.dirname(folder)
+    return here or [each for each in examples if not any(_is_below(read.path, each.path) for read in reads)]
+
+
+def _is_below(path: str, example: str) -> bool:
+    folder = posixpath.dirname(example)
+    return not folder or path.startswith(f"{folder}/")
+
+
+def _named(examples: Sequence[Known]) -> set[str]:
+    return {
+        name
+        for each in examples
+        for name in (
+            *(setting.name for setting in each.contents.settings),
+            *(needed.variable for needed in each.contents.needed),
+        )
+    }
+
+
+def _stale(tree: Tree, found: Settings, examples: Sequence[Known]) -> Iterator[tuple[str, Finding]]:
+    """Names in an example that stand in no other file that could read them."""
+    entries = [(file, setting) for file in examples for setting in file.contents.settings]
+    used = {spot.setting.variable for spot in found.spots() if spot.file.layer is not Layer.EXAMPLE}
+    used |= {
+        each.variable
+        for file in found.files
+        for each in file.contents.needed
+        if file.layer is not Layer.EXAMPLE or each.variable in _interpolated(file)
+    }
+    idle = [(file, setting) for file, setting in entries if setting.name not in used]
+    named = words(tree, MENTIONING) if idle else set[str]()
+    for file, setting in idle:
+        if setting.name not in named and not SYSTEM.fullmatch(setting.name):
+            yield (
+                setting.name,
+                Finding(
+                    key=f"stale {setting.name} in {file.path}",
+                    message=f"{setting.name} is in the example, and nothing reads it",
+                    at=Location(file.path, setting.line),
+                    hint="take it out, or read it",
+                    data={"variable": setting.name, "places": [f"{file.path}:{setting.line}"]},
+                ),
+            )
+
+
+def _interpolated(file: Known) -> set[str]:
+    lines = {setting.line for setting in file.contents.settings}
+    return {each.variable for each in file.contents.needed if each.line in lines}
+
+
+def _several(found: Settings, reads: Sequence[Spot]) -> Iterator[tuple[str, Finding]]:
+    """Variables that hold one thing here and another there when they are not set."""
+    by_variable: dict[str, list[Spot]] = {}
+    for spot in reads:
+        if spot.setting.value.is_literal:
+            by_variable.setdefault(spot.setting.variable, []).append(spot)
+    for variable, spots in sorted(by_variable.items()):
+        if len(spots) < 2:
+            continue
+        texts = {_normal(found.text(spot)) for spot in spots}
+        if len(texts) > 1:
+            shown = [
+                f"{each.place}" + (f" ({each.setting.value.shown})" if each.setting.value.shown else "")
+                for each in spots
+            ]
+            told = f"{variable} is read with {len(texts)} different defaults: {', '.join(shown[:4])}"
+            yield (
+                variable,
+                _finding(f"defaults {variable}", spots, told, "read it in one place, and import it from there"),
+            )
+
+
+def _normal(text: str | None) -> str:
+    plain = (text or "").strip()
+    return plain.lower() if plain.lower() in ("true", "false") else plain
+
+
+def _finding(key: str, spots: Sequence[Spot], message: str, hint: str) -> Finding:
+    first = min(spots, key=lambda each: (each.path, each.setting.line))
+    places = sorted({each.place for each in spots})
+    return Finding(
+        key=key,
+        message=message,
+        at=Location(first.path, first.setting.line),
+        hint=hint,
+        data={"variable": first.setting.variable, "places": places},
+    )

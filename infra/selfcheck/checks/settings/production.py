@@ -1,0 +1,123 @@
+"""Nothing stands open in production that is open for development."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta
+
+from selfcheck.check import (
+    Canary,
+    Check,
+    Evidence,
+    Extractor,
+    File,
+    Finding,
+    Globs,
+    Location,
+    Repository,
+    Seen,
+    Strictness,
+    Tree,
+    Unprovable,
+    Write,
+    leading_nowhere,
+)
+from selfcheck.checks.settings.effective import Effective, effective
+from selfcheck.checks.settings.opened import judged
+from selfcheck.checks.settings.secret_defaults import EVERYWHERE, Ignored, ahead
+from selfcheck.subjects import settings
+from selfcheck.subjects.settings import Form, Kind, Layer, Place, Settings, place
+from selfcheck.trees.globs import matcher
+
+CANARY = "selfcheck_canary.py"
+
+
+class ProductionSettings(Check, kw_only=True):
+    """In production debugging is off, hosts and origins are named, cookies are secure, and no key serves two purposes.
+
+    Judged is what holds there: the defaults in code, what the files of that environment change of them, and where several
+    layers have a say, the one that wins.
+    """
+
+    subject: ClassVar[str | None] = "settings"
+    strictness: ClassVar[Mapping[str, Strictness]] = {
+        "paths": Strictness.MORE,
+        "django": Strictness.MORE,
+        "ignore": Strictness.LESS,
+    }
+
+    environment: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+(?!\n)$")] = "production"
+    paths: Globs = EVERYWHERE
+    django: bool = True
+    ignore: tuple[Ignored, ...] = ()
+
+    def run(self, repo: Repository) -> Iterator[Seen]:
+        """One finding for each switch that is open, and for each secret that stands in for another."""
+        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        standing = effective(found, self.environment)
+        yield from self._account(found, standing)
+        yield from leading_nowhere(repo.tree, self.paths)
+        idle = {each.name for each in self.ignore}
+        for name, finding in (*judged(standing, django=self.django), *_reused(found)):
+            if name in {each.name for each in self.ignore}:
+                idle.discard(name)
+            else:
+                yield finding
+        for name in sorted(idle):
+            yield Finding(
+                key=f"ignore {name}",
+                message=f"`{name}` is ignored, and nothing would be found about it",
+                hint="take it out of `ignore`",
+            )
+
+    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
+        """The settings of every file."""
+        yield from ahead(tree, self.paths)
+
+    def canaries(self, repo: Repository) -> Iterator[Canary]:
+        """Debugging and open origins, in a new module beside one that is judged."""
+        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        selected = matcher(self.paths)
+        for file in found.files:
+            path = f"{file.path.rpartition('/')[0]}/{CANARY}".lstrip("/")
+            if (
+                file.layer is Layer.CODE
+                and file.path.endswith(".py")
+                and place(file.path) is not Place.DEVELOPMENT
+                and selected(path)
+            ):
+                text = b"app.add_middleware(CORSMiddleware, allow_origins=['*'], allow_credentials=True)\n"
+                yield Canary(f"let every origin use credentials in {path}", (Write(path, text),), f"cors in {path}")
+                return
+        raise Unprovable("no Python file that is judged stands where a setting of production could")
+
+    def _account(self, found: Settings, standing: Effective) -> Iterator[Seen]:
+        skipped = sum(bool(each.contents.skipped) for each in found.files)
+        yield Evidence(
+            "files of settings", scope=len(found.files) + len(found.unread), examined=len(found.files) - skipped
+        )
+        known = [each for each in standing.every if each.switch.state != "unknown"]
+        if standing.every:
+            yield Evidence("toggles", scope=len(standing.every), examined=len(known))
+        changed = [each for each in standing.every if each.before is not None]
+        if changed:
+            yield Evidence(f"toggles that {self.environment} changes", scope=len(changed), examined=len(changed))
+        yield from found.unread
+
+
+def _reused(found: Settings) -> Iterator[tuple[str, Finding]]:
+    """Secrets that are another secret where they are not set."""
+    for spot in found.spots():
+        setting = spot.setting
+        is_fallback = setting.value.kind is Kind.OTHER and setting.form is Form.READ and setting.variable != ""
+        if is_fallback and not setting.development and place(spot.path) is not Place.DEVELOPMENT:
+            yield (
+                setting.name,
+                Finding(
+                    key=f"{setting.name} in {spot.path}",
+                    message=f"{setting.name} is {setting.value.name} where it is not set: whoever learns one has both",
+                    at=Location(spot.path, setting.line),
+                    hint="require both, or derive one from the other with HKDF",
+                    data={"name": setting.name, "reuses": setting.value.name},
+                ),
+            )

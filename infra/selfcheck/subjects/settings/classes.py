@@ -1,0 +1,70 @@
+"""Classes that hold settings: which read the environment, under which prefix, and which are for development."""
+
+import re
+
+from selfcheck.subjects.settings.program import Assign, Call, Expr, Fields, Group, Literal, last, text
+from selfcheck.subjects.settings.walking import Around
+
+_settings = re.compile(
+    r"\w*(?:Settings?|Config|Configuration|Conf|Environment|Env|Options|Credentials|Secrets|Defaults)"
+)
+_environment = re.compile(r"(?:Pydantic)?BaseSettings|\w*Settings(?:Base)?|\w*BaseConfig|EnvSettings")
+_development = re.compile(
+    r"(?:Test|Testing|Dev|Development|Local|Debug|CI|Mock|Fake|E2E)(?:[A-Z0-9_]\w*)?|\w+(?:Test|Tests|Testing)"
+)
+_production = re.compile(r"(?i)prod")
+
+
+def reads_environment(group: Group) -> bool:
+    """Whether the fields of a class are variables of the environment, as those of pydantic's settings are."""
+    return any(_environment.fullmatch(last(base)) for base in group.bases)
+
+
+def has_settings(group: Group) -> bool:
+    """Whether a class is called as those are that hold settings."""
+    return _settings.fullmatch(group.name) is not None
+
+
+def is_enumeration(group: Group) -> bool:
+    """Whether the members of a class are names of things."""
+    return any("Enum" in last(base) or last(base) in ("Flag", "TextChoices") for base in group.bases)
+
+
+def is_for_development(around: Around) -> bool:
+    """Whether a class around a statement says that it is not for production."""
+    names = [scope.name for scope in around.scopes if isinstance(scope, Group)]
+    return any(_development.fullmatch(name) and not _production.search(name) for name in names)
+
+
+def prefix(group: Group) -> str:
+    """What stands before the names of the variables of a class."""
+    for stmt in group.body:
+        match stmt:
+            case Group(name="Config", body=body):
+                inner = {last(each.target): text(each.value) for each in body if isinstance(each, Assign)}
+                if found := inner.get("env_prefix"):
+                    return found
+            case Assign(target, value, _, _) if last(target) in ("model_config", "Config"):
+                if found := _named(value, "env_prefix"):
+                    return found
+            case _:
+                pass
+    return ""
+
+
+def alias(value: Expr | None) -> str | None:
+    """The variable that a field is read from, where the field says so."""
+    if not isinstance(value, Call) or last(value.of) != "Field":
+        return None
+    for name, given in value.named:
+        if name in ("validation_alias", "alias", "env"):
+            first = given.args[0] if isinstance(given, Call) and given.args else given
+            return found.upper() if (found := text(first)) else None
+    return None
+
+
+def _named(value: Expr | None, name: str) -> str | None:
+    entries = value.named if isinstance(value, Call) else ()
+    if isinstance(value, Fields):
+        entries = tuple((key, held) for key, held, _ in value.entries)
+    return next((str(held.value) for key, held in entries if key == name and isinstance(held, Literal)), None)

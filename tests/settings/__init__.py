@@ -1,0 +1,1 @@
+"""Settings: their readers, and the checks of them."""

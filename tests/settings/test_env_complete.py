@@ -1,0 +1,103 @@
+"""`env-complete`: what is read is in the example, what is in it is read, and each has one default."""
+
+import pytest
+
+from selfcheck.checks.settings.env_complete import EnvComplete
+from selfcheck.checks.settings.secret_defaults import Ignored
+from selfcheck.model import Evidence, Outcome
+from selfcheck.prove import Proven
+from selfcheck.testing import assert_breaks, assert_keeps, judged, memory, proven
+
+CHECK = EnvComplete()
+CODE = {"app/config.py": 'import os\nPORT = os.getenv("SHOP_PORT", "8000")\nKEY = os.environ["SHOP_KEY"]\n'}
+
+
+def with_example(text: str, **files: str) -> dict[str, str]:
+    """The code with an example, and other modules of the application."""
+    return {**CODE, ".env.example": text, **{f"app/{name}.py": source for name, source in files.items()}}
+
+
+def test_an_example_that_names_all_keeps_the_promise_and_the_canaries_bite() -> None:
+    verdict = assert_keeps(CHECK, memory(with_example("SHOP_PORT=8000\n# SHOP_KEY=\n")))
+
+    assert verdict.evidence == (Evidence("example files", 1, 1), Evidence("variables that are read", 2, 2))
+
+
+def test_a_variable_that_the_example_does_not_name_is_a_finding_at_its_read() -> None:
+    (finding,) = assert_breaks(CHECK, memory(with_example("SHOP_PORT=8000\n")), "missing SHOP_KEY")
+
+    assert (str(finding.at), finding.data["places"]) == ("app/config.py:3", ["app/config.py:3"])
+
+
+def test_a_name_that_nothing_reads_is_a_finding_at_its_line() -> None:
+    files = with_example("SHOP_PORT=1\nSHOP_KEY=\nOLD_NAME=\n")
+
+    assert_breaks(CHECK, memory(files), "stale OLD_NAME in .env.example")
+
+
+@pytest.mark.parametrize("path", ["run.sh", "docker-compose.yml", "src/main.go", "Makefile"])
+def test_a_name_that_stands_in_another_file_is_not_stale(path: str) -> None:
+    files = {**with_example("SHOP_PORT=1\nSHOP_KEY=\nOLD_NAME=\n"), path: "x: ${OLD_NAME}\n"}
+
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+
+
+def test_two_defaults_of_one_variable_are_a_finding_that_shows_what_is_no_secret() -> None:
+    files = with_example("SHOP_PORT=1\nSHOP_KEY=\n", serve='import os\nP = os.getenv("SHOP_PORT", "8080")\n')
+
+    (finding,) = assert_breaks(CHECK, memory(files), "defaults SHOP_PORT")
+
+    assert finding.message == (
+        "SHOP_PORT is read with 2 different defaults: app/config.py:2 (8000), app/serve.py:2 (8080)"
+    )
+
+
+def test_two_defaults_of_a_secret_are_told_without_them() -> None:
+    one, other = (f'import os\nS = os.getenv("SHOP_PASSWORD", "{each}")\n' for each in ("firstvalue1", "othervalue2"))
+    files = with_example("SHOP_PORT=1\nSHOP_KEY=\nSHOP_PASSWORD=\n", one=one, other=other)
+
+    (finding,) = assert_breaks(CHECK, memory(files), "defaults SHOP_PASSWORD")
+
+    assert "value" not in str(finding)
+
+
+def test_only_what_has_no_default_must_be_named_where_that_is_asked() -> None:
+    check = EnvComplete(optional=False)
+
+    assert judged(check, memory(with_example("SHOP_KEY=\n"))).outcome is Outcome.PASS
+
+
+def test_each_variable_must_be_in_a_document_where_that_is_asked() -> None:
+    files = {**with_example("SHOP_PORT=1\nSHOP_KEY=\n"), "docs/settings.md": "`SHOP_PORT` is the port.\n"}
+
+    assert_breaks(EnvComplete(docs=("docs/**",)), memory(files), "undocumented SHOP_KEY")
+
+
+def test_what_the_system_sets_and_what_tests_read_need_no_entry() -> None:
+    files = with_example("SHOP_PORT=1\nSHOP_KEY=\n", home='import os\nH = os.environ["HOME"]\n')
+    files["tests/conftest.py"] = 'import os\nX = os.environ["TEST_ONLY"]\n'
+
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+
+
+def test_an_example_speaks_for_the_code_below_its_folder() -> None:
+    files = {
+        "web/.env.example": "WEB_KEY=\n",
+        "web/config.py": 'import os\nK = os.environ["WEB_KEY"]\n',
+        "api/config.py": 'import os\nK = os.environ["API_NAME"]\n',
+    }
+
+    assert judged(CHECK, memory(files)).evidence == (
+        Evidence("example files", 1, 1),
+        Evidence("variables that are read", 2, 1),
+    )
+
+
+def test_without_an_example_nothing_is_judged() -> None:
+    assert (judged(CHECK, memory(CODE)).outcome, proven(CHECK, memory(CODE)).outcome) == (Outcome.ERROR, Proven.ERROR)
+
+
+def test_what_is_ignored_is_no_finding_and_an_idle_entry_is_one() -> None:
+    check = EnvComplete(ignore=(Ignored(name="SHOP_KEY", reason="a"), Ignored(name="X", reason="b")))
+
+    assert_breaks(check, memory(with_example("SHOP_PORT=1\n")), "ignore X")

@@ -1,0 +1,134 @@
+"""`production-settings`: what stands open in production, and which file has the last word."""
+
+import pytest
+
+from selfcheck.checks.settings.production import ProductionSettings
+from selfcheck.checks.settings.secret_defaults import Ignored
+from selfcheck.model import Outcome
+from selfcheck.testing import assert_breaks, assert_keeps, judged, memory
+
+CHECK = ProductionSettings()
+DJANGO = """\
+DEBUG = False
+ALLOWED_HOSTS = ["shop.example"]
+INSTALLED_APPS = []
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+SECURE_HSTS_SECONDS = 3600
+SECURE_SSL_REDIRECT = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+"""
+
+
+def test_settings_that_are_closed_keep_the_promise_and_the_canary_bites() -> None:
+    assert_keeps(CHECK, memory({"site/settings.py": DJANGO}))
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        ("DEBUG = True\n", "debug"),
+        ('import os\nDEBUG = os.getenv("DEBUG", "1") == "1"\n', "debug"),
+        ('DEBUG = config("DEBUG", default=True, cast=bool)\n', "debug"),
+        ("class Settings(BaseSettings):\n    debug: bool = True\n", "debug"),
+        ("app = FastAPI(debug=True)\n", "debug"),
+        ('ALLOWED_HOSTS = ["*"]\n', "hosts"),
+        ('ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])\n', "hosts"),
+        ('app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)\n', "cors"),
+        ('CORS(app, origins="*", supports_credentials=True)\n', "cors"),
+        ("CORS_ALLOW_ALL_ORIGINS = True\nCORS_ALLOW_CREDENTIALS = True\n", "cors"),
+        ("SESSION_COOKIE_SECURE = False\n", "SESSION_COOKIE_SECURE"),
+    ],
+)
+def test_what_is_open_is_a_finding(source: str, key: str) -> None:
+    assert_breaks(CHECK, memory({"app/main.py": source}), f"{key} in app/main.py")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'import os\nDEBUG = os.getenv("DEBUG", "false") == "true"\n',
+        'app.add_middleware(CORSMiddleware, allow_origins=["*"])\n',
+        'app.add_middleware(CORSMiddleware, allow_origins=["https://a.example"], allow_credentials=True)\n',
+        "class DevelopmentConfig:\n    DEBUG = True\n",
+        'if __name__ == "__main__":\n    DEBUG = True\n',
+        "import logging\nlevel = logging.DEBUG\n",
+    ],
+)
+def test_what_is_nearly_open_is_none(source: str) -> None:
+    assert judged(CHECK, memory({"app/main.py": source})).outcome is Outcome.PASS
+
+
+def test_a_script_that_reflects_every_origin_with_credentials_is_a_finding() -> None:
+    files = {"src/app.ts": "app.use(cors({ origin: true, credentials: true }));\n"}
+
+    assert_breaks(CHECK, memory(files), "cors in src/app.ts")
+
+
+def test_origins_that_are_named_elsewhere_are_looked_up() -> None:
+    files = {
+        "app/config.py": 'class Settings(BaseSettings):\n    CORS_ORIGINS: list[str] = ["*"]\n',
+        "app/main.py": "app.add_middleware(CORSMiddleware, allow_origins=settings.CORS_ORIGINS, allow_credentials=True)\n",
+    }
+
+    assert_breaks(CHECK, memory(files), "cors in app/main.py")
+
+
+def test_what_django_checks_for_deployment_is_told_with_its_codes() -> None:
+    source = DJANGO.replace("SECURE_SSL_REDIRECT = True\n", "").replace("SESSION_COOKIE_SECURE = True\n", "")
+
+    findings = assert_breaks(
+        CHECK,
+        memory({"site/settings.py": source}),
+        "SECURE_SSL_REDIRECT in site/settings.py",
+        "SESSION_COOKIE_SECURE in site/settings.py",
+    )
+
+    assert [finding.message[-15:] for finding in findings] == ["(security.W008)", "(security.W012)"]
+
+
+def test_a_module_for_production_has_the_last_word_over_what_it_imports() -> None:
+    files = {
+        "site/settings/base.py": DJANGO.replace("DEBUG = False", "DEBUG = True"),
+        "site/settings/production.py": "from .base import *\nDEBUG = False\nALLOWED_HOSTS = ['a.example']\nROOT_URLCONF = 'x'\n",
+    }
+
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+
+
+def test_a_file_of_the_environment_has_the_last_word_over_a_default() -> None:
+    files = {
+        "app/main.py": 'import os\nDEBUG = os.getenv("DEBUG", "false") == "true"\n',
+        "compose.production.yml": "services:\n  web:\n    environment:\n      DEBUG: 'true'\n",
+    }
+
+    found = {ruling.seen.key: ruling.seen.data["before"] for ruling in judged(CHECK, memory(files)).findings}
+
+    assert found["debug in compose.production.yml"] == {"place": "app/main.py:2", "state": "off"} or found == {
+        "debug in compose.production.yml": None
+    }
+
+
+def test_another_environment_is_judged_by_its_own_files() -> None:
+    files = {
+        "app/main.py": 'import os\nDEBUG = os.getenv("DEBUG", "false") == "true"\n',
+        "compose.staging.yml": "services:\n  web:\n    environment:\n      DEBUG: 'true'\n",
+    }
+
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+
+
+def test_a_secret_that_falls_back_to_another_one_is_a_finding() -> None:
+    source = 'import os\nJWT_SECRET = os.getenv("JWT_SECRET", SECRET_KEY)\n'
+
+    assert_breaks(CHECK, memory({"app/main.py": source}), "JWT_SECRET in app/main.py")
+
+
+def test_what_is_ignored_is_no_finding_and_an_idle_entry_is_one() -> None:
+    check = ProductionSettings(ignore=(Ignored(name="debug", reason="a"), Ignored(name="hosts", reason="b")))
+
+    assert_breaks(check, memory({"app/main.py": "DEBUG = True\n"}), "ignore hosts")
