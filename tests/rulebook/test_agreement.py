@@ -72,6 +72,7 @@ near = simple | lists | anything
 
 names = st.from_regex(r"[a-z*.]{0,3}[a-z*](/[a-z*]{1,4}){0,2}", fullmatch=True)
 globs = st.builds(str.__add__, st.sampled_from(["", "!"]), names)
+urls = st.from_regex(r"/[a-z{}.-]{0,4}", fullmatch=True)
 filled = st.text(min_size=1, max_size=6).filter(str.strip)
 
 modules = st.from_regex(r"[a-z]{1,3}(\.([a-z]{1,3}|\*)){0,2}", fullmatch=True)
@@ -165,6 +166,9 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "docs": st.none() | st.lists(globs, min_size=1, max_size=2),
     "scanners": st.lists(st.sampled_from(["kingfisher", "gitleaks", "betterleaks", "detect-secrets"]), max_size=3),
     "ignore": st.lists(st.fixed_dictionaries({"name": filled, "reason": filled}), max_size=2),
+    **dict.fromkeys(["health", "readiness", "liveness"], st.lists(urls, min_size=1, max_size=2)),
+    "roles": st.lists(st.sampled_from(["health", "readiness", "liveness"]), min_size=1, max_size=3),
+    "faults": st.lists(st.sampled_from(["constant", "untouched", "swallowed", "leaking"]), max_size=3),
     **dict.fromkeys(SWITCHES, st.booleans()),
     **dict.fromkeys(EXPRESSIONS, st.lists(modules, min_size=1, max_size=3)),
     "ratio": st.floats(0, 1, exclude_max=True) | st.just(0),

@@ -1,0 +1,1 @@
+"""Whether an application tells how it is, and whether what it tells can be believed."""

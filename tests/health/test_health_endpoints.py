@@ -1,0 +1,204 @@
+"""`health-endpoints`: an application can be asked how it is, and can say no."""
+
+import pytest
+
+from selfcheck.checks.health.endpoints import HealthEndpoints
+from selfcheck.checks.health.faults import Fault
+from selfcheck.checks.health.roles import Role
+from selfcheck.model import Evidence, Finding, Location, Outcome
+from selfcheck.prove import Proven
+from selfcheck.testing import assert_breaks, assert_keeps, judged, memory, proven
+from tests.health.services import ALIVE, CHECKED, MAIN, service
+
+CHECK = HealthEndpoints()
+
+
+def test_endpoints_that_ask_what_they_need_keep_the_promise() -> None:
+    verdict = assert_keeps(CHECK, service())
+
+    assert verdict.evidence == (Evidence("routes", 3, 3), Evidence("handlers of health endpoints", 3, 3))
+
+
+def test_an_endpoint_that_is_not_there_is_one_finding_that_names_what_is_there_instead() -> None:
+    repo = memory({"main.py": 'from fastapi import FastAPI\napp = FastAPI()\n@app.get("/healthz")\ndef f(): ...\n'})
+
+    findings = assert_breaks(HealthEndpoints(roles=(Role.HEALTH,)), repo, "missing /health")
+
+    assert findings == (
+        Finding(
+            key="missing /health",
+            message="no route answers GET /health",
+            hint="add it, or name the path that stands for it under `health`; there is /healthz (main.py:3)",
+            data={"role": "health", "paths": ["/health"], "similar": ["/healthz (main.py:3)"]},
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "body", "fault"),
+    [
+        ("readiness", ALIVE, "untouched /health/readiness"),
+        (
+            "readiness",
+            "    log.info('asked')\n    return JSONResponse({'version': settings.VERSION})\n",
+            "untouched /health/readiness",
+        ),
+        (
+            "readiness",
+            "    return answer()\n\n\ndef answer():\n    return {'ok': True}\n",
+            "untouched /health/readiness",
+        ),
+        ("liveness", CHECKED, "touching /health/liveness"),
+        ("liveness", "    asked()\n    return 1\n\n\ndef asked():\n    redis.ping()\n", "touching /health/liveness"),
+        (
+            "health",
+            "    try:\n        db.execute('')\n    except Exception:\n        return {'status': 'down'}\n    return 1\n",
+            "swallowed /health",
+        ),
+        (
+            "health",
+            "    ok = True\n    try:\n        db.execute('')\n    except Exception:\n        ok = False\n    return {'ok': ok}\n",
+            "swallowed /health",
+        ),
+        (
+            "health",
+            "    try:\n        db.execute('')\n    except:\n        pass\n    return JSONResponse({})\n",
+            "swallowed /health",
+        ),
+        (
+            "health",
+            "    try:\n        db.execute('')\n    except E as e:\n        raise HTTPException(503, f'no {e}')\n    return 1\n",
+            "leaking /health",
+        ),
+        (
+            "health",
+            "    try:\n        db.execute('')\n    except E:\n        return JSONResponse(traceback.format_exc(), 503)\n    return 1\n",
+            "leaking /health",
+        ),
+        ("health", "    requests.get('http://x/health')\n    return 1\n", "unbounded /health"),
+    ],
+)
+def test_an_endpoint_that_misleads_is_found(role: str, body: str, fault: str) -> None:
+    assert_breaks(CHECK, service(**{role: body}), fault)
+
+
+@pytest.mark.parametrize(
+    ("role", "body"),
+    [
+        ("health", ALIVE),
+        ("readiness", "    return {'ok': state.ready}\n"),
+        ("readiness", "    return {'ok': checker.everything()}\n"),
+        ("liveness", "    return {'since': time.time() - started_at, 'version': __version__}\n"),
+        (
+            "health",
+            "    try:\n        db.execute('')\n    except Exception:\n        return JSONResponse({}, status_code=503)\n    return 1\n",
+        ),
+        (
+            "health",
+            "    try:\n        db.execute('')\n    except Exception:\n        return {'status': 'down'}, 503\n    return 1\n",
+        ),
+        (
+            "health",
+            "    ok = True\n    try:\n        db.execute('')\n    except Exception:\n        ok = False\n    return JSONResponse({}, 200 if ok else 503)\n",
+        ),
+        (
+            "health",
+            "    try:\n        db.execute('')\n    except Exception as e:\n        log.error(str(e))\n        raise HTTPException(503) from e\n    return 1\n",
+        ),
+        ("health", "    requests.get('http://x/health', timeout=2)\n    return 1\n"),
+        ("health", "    with anyio.fail_after(2):\n        requests.get('http://x/health')\n    return 1\n"),
+    ],
+)
+def test_an_endpoint_that_can_say_no_is_nearly_a_finding(role: str, body: str) -> None:
+    assert judged(CHECK, service(**{role: body})).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("def h(user=Depends(get_current_user)):", "guarded"),
+        ("def h(user: Annotated[User, Depends(verify_token)]):", "guarded"),
+        ("@login_required\ndef h():", "guarded"),
+        ("@limiter.limit('5/minute')\ndef h():", "limited"),
+    ],
+)
+def test_an_endpoint_that_a_probe_cannot_reach_is_found(line: str, fault: str) -> None:
+    source = f"from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\n{line}\n{CHECKED}"
+
+    assert_breaks(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source}), f"{fault} /health")
+
+
+def test_what_guards_a_whole_router_guards_its_endpoints() -> None:
+    main = MAIN.replace("prefix=", "dependencies=[Depends(get_current_user)], prefix=")
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": main,
+        "shop/health.py": f"from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('')\ndef h():\n{CHECKED}",
+    }
+
+    assert_breaks(HealthEndpoints(roles=(Role.HEALTH,)), memory(files), "guarded /health")
+
+
+def test_an_exempt_endpoint_is_not_limited() -> None:
+    source = f"from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\n@limiter.exempt\ndef h():\n{CHECKED}"
+
+    assert judged(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source})).outcome is Outcome.PASS
+
+
+def test_health_that_is_constant_is_found_only_where_nothing_else_asks() -> None:
+    source = f"from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef h():\n{ALIVE}"
+
+    findings = assert_breaks(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source}), "constant /health")
+
+    assert findings[0].at == Location("m.py", 4)
+
+
+def test_an_endpoint_that_no_application_includes_is_missing() -> None:
+    source = f"from fastapi import APIRouter, FastAPI\nr = APIRouter()\n@r.get('/health')\ndef h():\n{CHECKED}\napp = FastAPI()\n"
+
+    findings = assert_breaks(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source}), "missing /health")
+
+    assert findings[0].message == "no route answers GET /health; no application includes the one in m.py:3"
+
+
+def test_an_endpoint_behind_an_unknown_prefix_is_taken_for_it_and_not_counted_as_known() -> None:
+    source = f"from fastapi import APIRouter\nr = APIRouter()\n@r.get('/health')\ndef h():\n{CHECKED}"
+
+    verdict = judged(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source}))
+
+    assert (verdict.outcome, verdict.evidence[0]) == (Outcome.PASS, Evidence("routes", 1, 0))
+
+
+def test_another_name_suffices_where_the_rulebook_says_so() -> None:
+    source = f"from fastapi import FastAPI\napp = FastAPI()\n@app.get('/healthz')\ndef h():\n{CHECKED}"
+
+    assert_keeps(HealthEndpoints(roles=(Role.HEALTH,), health=("/health", "/healthz")), memory({"m.py": source}))
+
+
+def test_a_fault_that_is_not_asked_for_is_not_found() -> None:
+    check = HealthEndpoints(faults=(Fault.SWALLOWED,))
+
+    assert judged(check, service(readiness=ALIVE)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("path", ["/health/{name}", "/users/{id}/health", "/api/health", "/healthy"])
+def test_a_path_that_is_not_the_one_does_not_count(path: str) -> None:
+    source = f"from fastapi import FastAPI\napp = FastAPI()\n@app.get('{path}')\ndef h():\n{CHECKED}"
+
+    assert_breaks(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source}), "missing /health")
+
+
+def test_a_repository_without_routes_is_no_pass() -> None:
+    assert judged(CHECK, memory({"a.py": "x = 1\n"})).outcome in (Outcome.ERROR, Outcome.FAIL)
+
+
+def test_a_source_that_does_not_parse_is_unread() -> None:
+    verdict = judged(CHECK, memory({"m.py": "from fastapi import FastAPI\napp = FastAPI(\n"}))
+
+    assert [each.seen.path for each in verdict.unread] == ["m.py"]
+
+
+def test_a_path_that_is_no_literal_cannot_be_proven() -> None:
+    source = f"from fastapi import FastAPI\nP = '/health'\napp = FastAPI()\n@app.get(P)\ndef h():\n{CHECKED}"
+
+    assert proven(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source})).outcome is Proven.UNPROVABLE

@@ -1,0 +1,272 @@
+"""The routes of Python's frameworks, each as its users write them."""
+
+import pytest
+
+from tests.routes.reading import paths, reading
+
+SEVERAL = {
+    "shop/__init__.py": "",
+    "shop/main.py": (
+        "from fastapi import FastAPI\nfrom shop.api import api_router\nfrom shop.core.config import settings\n"
+        "app = FastAPI()\napp.include_router(api_router, prefix=settings.API)\n"
+    ),
+    "shop/core/__init__.py": "",
+    "shop/core/config.py": (
+        "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    API: str = '/api/v1'\nsettings = Settings()\n"
+    ),
+    "shop/api/__init__.py": "from .routing import api_router\n",
+    "shop/api/routing.py": (
+        "from fastapi import APIRouter\nfrom shop.api.routes import items, users as people\n"
+        "api_router = APIRouter()\napi_router.include_router(items.router)\n"
+        "api_router.include_router(people.router, prefix='/users', tags=['u'])\n"
+    ),
+    "shop/api/routes/__init__.py": "",
+    "shop/api/routes/items.py": (
+        "from fastapi import APIRouter\nrouter = APIRouter(prefix='/items')\n"
+        "@router.get('/{id}')\ndef one(id): ...\n@router.post('')\ndef new(): ...\n"
+    ),
+    "shop/api/routes/users.py": (
+        "from fastapi import APIRouter\nimport fastapi\nrouter = fastapi.APIRouter()\n"
+        "@router.api_route('/me', methods=['GET', 'PUT'])\nasync def me(): ...\n"
+    ),
+}
+
+
+def test_prefixes_are_joined_through_five_files() -> None:
+    assert paths(SEVERAL) == ["GET /api/v1/items/{id}", "GET|PUT /api/v1/users/me", "POST /api/v1/items"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef f(): ...", ["GET /health"]),
+        ("from fastapi import FastAPI\napp = FastAPI()\n@app.get(path='/health')\ndef f(): ...", ["GET /health"]),
+        (
+            "from fastapi import FastAPI\nP = '/v1'\napp = FastAPI()\n@app.get(f'{P}/a' + '/b')\ndef f(): ...",
+            ["GET /v1/a/b"],
+        ),
+        (
+            "from fastapi import FastAPI\napp = FastAPI()\napp.add_api_route('/h', f, methods=['GET', 'HEAD'])",
+            ["GET|HEAD /h"],
+        ),
+        (
+            "from fastapi import FastAPI\ndef make():\n    app = FastAPI()\n    @app.get('/h')\n    def f(): ...\n    return app",
+            ["GET /h"],
+        ),
+        (
+            "from fastapi import FastAPI\ndef make(path='/h'):\n    app = FastAPI()\n    @app.get(path)\n    def f(): ...\n",
+            ["GET /h"],
+        ),
+        (
+            "from fastapi import FastAPI\nclass A:\n    def __init__(self):\n        self.app = FastAPI()\n        self.app.add_api_route('/h', self.h)",
+            ["GET /h"],
+        ),
+        ("from fastapi import FastAPI\ndef init(app: FastAPI):\n    @app.get('/h')\n    def f(): ...", ["GET /h"]),
+        (
+            "from fastapi import APIRouter\ndef init(router: APIRouter):\n    @router.get('/h')\n    def f(): ...",
+            ["? GET /h"],
+        ),
+        (
+            "from fastapi import APIRouter, FastAPI\nr = APIRouter()\n@r.get('/h')\ndef f(): ...\napp = FastAPI()",
+            ["? - GET /h"],
+        ),
+        ("from fastapi import APIRouter\nr = APIRouter(prefix='/p')\n@r.get('/h')\ndef f(): ...", ["? GET /p/h"]),
+        (
+            (
+                "from fastapi import APIRouter, FastAPI\na = APIRouter()\nb = APIRouter()\n@a.get('/a')\ndef f(): ...\n"
+                "@b.get('/b')\ndef g(): ...\napp = FastAPI()\nfor each in (a, b):\n    app.include_router(each, prefix='/x')"
+            ),
+            ["GET /x/a", "GET /x/b"],
+        ),
+        (
+            "from fastapi import FastAPI\nsub = FastAPI()\n@sub.get('/h')\ndef f(): ...\napp = FastAPI()\napp.mount('/sub', sub)",
+            ["GET /sub/h"],
+        ),
+        (
+            (
+                "from fastapi import APIRouter, FastAPI\nclass Own(APIRouter): ...\nr = Own(prefix='/o')\n@r.get('/h')\ndef f(): ...\n"
+                "app = FastAPI(routes=r.routes)"
+            ),
+            ["GET /o/h"],
+        ),
+        ("from fastapi import FastAPI\napp = FastAPI()\n@app.websocket('/ws')\ndef f(): ...", ["WEBSOCKET /ws"]),
+        ("from fastapi import FastAPI\napp = FastAPI()\n@app.get('/f/{rest:path}')\ndef f(): ...", ["GET /f/{*}"]),
+        (
+            (
+                "from starlette.applications import Starlette\nfrom starlette.routing import Mount, Route\n"
+                "routes = [Route('/h', f), Mount('/a', routes=[Route('/b', g, methods=['POST'])])]\napp = Starlette(routes=routes)"
+            ),
+            ["GET /h", "POST /a/b"],
+        ),
+        (
+            "import uvicorn\nfrom starlette.applications import Starlette\nfrom starlette.routing import Route\nuvicorn.run(Starlette(routes=[Route('/h', f)]))",
+            ["GET /h"],
+        ),
+        ("from flask import Flask\napp = Flask(__name__)\n@app.route('/h')\ndef f(): ...", ["GET /h"]),
+        (
+            "from flask import Flask\napp = Flask(__name__)\n@app.route('/u/<int:id>', methods=['POST'])\ndef f(id): ...",
+            ["POST /u/{id}"],
+        ),
+        ("from flask import Flask\napp = Flask(__name__)\napp.add_url_rule('/h', 'h', H.as_view('h'))", ["GET /h"]),
+        (
+            (
+                "from flask import Blueprint, Flask\nbp = Blueprint('b', __name__, url_prefix='/own')\n@bp.get('/h')\ndef f(): ...\n"
+                "def make():\n    app = Flask(__name__)\n    app.register_blueprint(bp)\n    return app"
+            ),
+            ["GET /own/h"],
+        ),
+        (
+            (
+                "from flask import Blueprint, Flask\nbp = Blueprint('b', __name__, url_prefix='/own')\n@bp.get('/h')\ndef f(): ...\n"
+                "app = Flask(__name__)\napp.register_blueprint(bp, url_prefix='/other')"
+            ),
+            ["GET /other/h"],
+        ),
+        (
+            (
+                "from flask import Blueprint, Flask\nb = Blueprint('b', __name__)\n@b.get('/h')\ndef f(): ...\n"
+                "a = Blueprint('a', __name__, url_prefix='/a')\na.register_blueprint(b, url_prefix='/b')\n"
+                "app = Flask(__name__)\napp.register_blueprint(a)"
+            ),
+            ["GET /a/b/h"],
+        ),
+        (
+            (
+                "from flask import Flask\nfrom flask_restful import Api\napp = Flask(__name__)\napi = Api(app, prefix='/api')\n"
+                "api.add_resource(Health, '/h', '/healthz')"
+            ),
+            ["* /api/h", "* /api/healthz"],
+        ),
+        ("from quart import Quart\napp = Quart(__name__)\n@app.get('/h')\nasync def f(): ...", ["GET /h"]),
+        (
+            "from aiohttp import web\napp = web.Application()\napp.router.add_get('/h', f)\napp.router.add_route('POST', '/p', f)",
+            ["GET /h", "POST /p"],
+        ),
+        (
+            "from aiohttp import web\napp = web.Application()\napp.add_routes([web.get('/h', f), web.post('/p', g)])",
+            ["GET /h", "POST /p"],
+        ),
+        (
+            "from aiohttp import web\nroutes = web.RouteTableDef()\n@routes.get('/h')\nasync def f(r): ...\napp = web.Application()\napp.add_routes(routes)",
+            ["GET /h"],
+        ),
+        (
+            "from aiohttp import web\nsub = web.Application()\nsub.router.add_get('/h', f)\napp = web.Application()\napp.add_subapp('/s/', sub)",
+            ["GET /s/h"],
+        ),
+        (
+            "from litestar import Litestar, get\n@get('/h')\nasync def h() -> str: ...\napp = Litestar(route_handlers=[h])",
+            ["GET /h"],
+        ),
+        (
+            (
+                "from litestar import Controller, Litestar, Router, get\nclass Users(Controller):\n    path = '/users'\n"
+                "    @get()\n    async def all(self): ...\n    @get('/{id:int}')\n    async def one(self): ...\n"
+                "api = Router(path='/api', route_handlers=[Users])\napp = Litestar([api]) if 0 else Litestar(route_handlers=[api])"
+            ),
+            ["GET /api/users", "GET /api/users/{id}"],
+        ),
+        (
+            "import tornado.web\napp = tornado.web.Application([(r'/health$', H), (r'/u/(?P<id>\\d+)', U)])",
+            ["* /health", "* /u/{id}"],
+        ),
+        (
+            "from tornado.web import Application, url\ndef make():\n    return Application([url(r'/h', H, name='h')])",
+            ["* /h"],
+        ),
+        ("import tornado\ndefault_handlers = [(r'/health$', H)]", ["? * /health"]),
+    ],
+)
+def test_a_route_is_read_as_it_is_written(source: str, expected: list[str]) -> None:
+    assert paths({"main.py": source}) == expected
+
+
+def test_routes_of_django_begin_at_the_root_that_the_settings_name() -> None:
+    files = {
+        "site/settings.py": "ROOT_URLCONF = 'site.urls'\n",
+        "site/__init__.py": "",
+        "site/urls.py": (
+            "from django.contrib import admin\nfrom django.urls import include, path, re_path\nfrom shop import views\n"
+            "urlpatterns = [path('shop/', include('shop.urls')), re_path(r'^health/$', views.health),\n"
+            "    path('v/', include([path('a/<int:pk>/', views.a)]))]\nurlpatterns += [path('admin/', admin.site.urls)]\n"
+        ),
+        "shop/__init__.py": "",
+        "shop/views.py": "",
+        "shop/urls.py": (
+            "from django.urls import include, path\nfrom rest_framework.routers import DefaultRouter\nfrom . import views\n"
+            "router = DefaultRouter()\nrouter.register(r'items', views.Items)\n"
+            "urlpatterns = [path('', include(router.urls)), path('up', views.Up.as_view())]\n"
+        ),
+        "old/__init__.py": "",
+        "old/urls.py": "from django.urls import path\nurlpatterns = [path('gone', f)]\n",
+    }
+
+    found = reading(files)
+
+    assert paths(files) == [
+        "* /health/",
+        "* /shop/items/",
+        "* /shop/items/{pk}/",
+        "* /shop/up",
+        "* /v/a/{pk}/",
+        "? - * /gone",
+    ]
+    assert [(each.prefix, each.what) for each in found.opaque] == [("/admin/", "admin.site.urls")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import requests\nrequests.get('/health')",
+        "from fastapi.testclient import TestClient\nclient = TestClient(app)\nclient.get('/health')",
+        "import click\n@click.group()\ndef cli(): ...\n@cli.command('/x')\ndef f(): ...",
+        "cache = {}\ncache.get('/health')",
+        "from functools import lru_cache\n@lru_cache(maxsize=1)\ndef get(): ...",
+        "# @app.get('/health')\ndocs = \"@app.get('/health')\" # fastapi",
+    ],
+)
+def test_what_only_looks_like_a_route_is_none(source: str) -> None:
+    assert paths({"main.py": source}) == []
+
+
+def test_tests_and_examples_serve_nothing() -> None:
+    source = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef f(): ..."
+
+    assert paths({"tests/app.py": source, "test_a.py": source, "examples/b.py": source, "c/conftest.py": source}) == []
+
+
+def test_routers_that_include_each_other_are_read_once() -> None:
+    source = (
+        "from fastapi import APIRouter, FastAPI\na = APIRouter()\nb = APIRouter()\n@a.get('/h')\ndef f(): ...\n"
+        "a.include_router(b, prefix='/b')\nb.include_router(a, prefix='/a')\napp = FastAPI()\napp.include_router(a)"
+    )
+
+    assert paths({"main.py": source}) == ["GET /h"]
+
+
+def test_what_includes_more_than_can_be_written_out_ends() -> None:
+    lines = [
+        f"r{n} = APIRouter()\nr{n}.include_router(r{n + 1})\nr{n}.include_router(r{n + 1}, prefix='/x')\n"
+        for n in range(30)
+    ]
+    source = "from fastapi import APIRouter, FastAPI\nr30 = APIRouter()\n@r30.get('/h')\ndef f(): ...\n" + "".join(
+        lines
+    )
+
+    found = reading({"main.py": source + "app = FastAPI()\napp.include_router(r0)\n"})
+
+    assert [(each.path, each.reason) for each in found.unread] == [
+        ("main.py", "its groups include each other in more than 20,000 ways")
+    ]
+
+
+def test_a_source_that_does_not_parse_is_unread() -> None:
+    found = reading({"main.py": "from fastapi import FastAPI\napp = FastAPI(\n"})
+
+    assert [each.path for each in found.unread] == ["main.py"]
+
+
+def test_a_source_newer_than_the_running_python_is_read() -> None:
+    source = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/h')\ndef f[T](x: T):\n    try: ...\n    except A, B: ...\n"
+
+    assert paths({"main.py": source}) == ["GET /h"]
