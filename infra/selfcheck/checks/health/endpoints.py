@@ -41,6 +41,8 @@ class HealthEndpoints(Check, kw_only=True):
         known = [each for each in every.routes if each.whole and each.mounted]
         yield Evidence("routes", scope=len(every.routes), examined=len(known))
         yield from every.unread
+        if not every.routes:
+            return
         held = {role: answering(every.routes, self.wanted(role)) for role in self.roles}
         for role, several in held.items():
             if not several:
