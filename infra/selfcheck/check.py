@@ -157,6 +157,12 @@ class Repository:
         self.asked_beyond = True
         return self._guardrails
 
+    @property
+    def disk(self) -> Path | None:
+        """The folder on disk that the judged files stand for, if they stand for one: for what lies beside the files."""
+        self.asked_beyond = True
+        return self.tree.disk
+
     def check_of(self, guardrail: Guardrail) -> "type[Check] | None":
         """The class of a guardrail's check, where it loads."""
         return self._checks.get(guardrail.use)

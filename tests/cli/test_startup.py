@@ -34,6 +34,7 @@ COMMANDS = [
     "prove",
     "run",
     "schema",
+    "sync",
     "test",
     "validate",
     "watch",

@@ -103,6 +103,7 @@ SWITCHES = [
     "defaults",
     "optional",
     "django",
+    "advice",
 ]
 EXPRESSIONS = [
     "containers",
@@ -165,6 +166,38 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "environment": st.sampled_from(["production", "staging", "eu-1"]),
     "docs": st.none() | st.lists(globs, min_size=1, max_size=2),
     "scanners": st.lists(st.sampled_from(["kingfisher", "gitleaks", "betterleaks", "detect-secrets"]), max_size=3),
+    "file": names,
+    "database": st.none() | st.from_regex(r"[A-Z_]{1,4}", fullmatch=True),
+    **dict.fromkeys(["items", "stamp", "project"], st.none() | filled),
+    **dict.fromkeys(["id", "active"], filled),
+    **dict.fromkeys(["versions", "left_out", "copies", "platforms", "cited_by"], st.lists(filled, max_size=2)),
+    "fields": st.none()
+    | st.lists(
+        st.fixed_dictionaries(
+            {"source": filled},
+            optional={
+                "column": st.none() | st.from_regex(r"[a-z_]{1,4}", fullmatch=True),
+                "type": st.sampled_from(["text", "integer", "number", "boolean", "timestamp", "json"]),
+                "values": st.none() | st.dictionaries(filled, filled, max_size=2),
+                "unmapped": st.sampled_from(["error", "default", "keep"]),
+                "default": st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
+                "search": st.booleans(),
+            },
+        ),
+        min_size=1,
+        max_size=2,
+    ),
+    "into": st.sampled_from(["rules", "governance.rules"]),
+    **dict.fromkeys(
+        ["id_column", "active_column", "note_column", "stamp_column", "project_column"],
+        st.from_regex(r"[a-z_]{1,4}", fullmatch=True),
+    ),
+    "strategy": st.sampled_from(["file-wins", "newest-wins", "database-wins", "manual"]),
+    "mass_orphan": st.integers(0, 100),
+    **dict.fromkeys(["backups", "source"], names),
+    **dict.fromkeys(["warning", "critical"], st.integers(1, 99)),
+    "stale_days": st.none() | st.integers(1, 99),
+    "decisions": st.none() | names,
     "ignore": st.lists(st.fixed_dictionaries({"name": filled, "reason": filled}), max_size=2),
     **dict.fromkeys(["health", "readiness", "liveness"], st.lists(urls, min_size=1, max_size=2)),
     "roles": st.lists(st.sampled_from(["health", "readiness", "liveness"]), min_size=1, max_size=3),

@@ -51,6 +51,11 @@ class Directory(Tree):
         self.git = open_git(self.root)
         self._blobs = Blobs(self.git) if self.git else None
 
+    @property
+    def disk(self) -> Path:
+        """Its root."""
+        return self.root
+
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """Every path and its kind, sorted by path."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from selfcheck.errors import Unreadable
 from selfcheck.trees.edits import Edit, EditMissed, Write
@@ -49,6 +50,11 @@ class Overlay(Tree):
         self._edited: dict[str, bytes | None] = {}
         for edit in edits:
             self._edited[edit.path] = edit.applied(None if isinstance(edit, Write) else self._content(edit.path))
+
+    @property
+    def disk(self) -> Path | None:
+        """That of the tree below."""
+        return self._tree.disk
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:

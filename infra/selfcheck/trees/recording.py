@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 
 from selfcheck.errors import Unreadable
 from selfcheck.trees.content import blob_id
@@ -39,6 +40,11 @@ class Recording(Tree):
     def origin(self) -> Tree:
         """The tree that answers."""
         return self._tree
+
+    @property
+    def disk(self) -> Path | None:
+        """That of the other tree; what is found there is no answer of it."""
+        return self._tree.disk
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from selfcheck.errors import Unreadable
 from selfcheck.git import Blobs, Entry, Git, committed
@@ -21,6 +22,11 @@ class Revision(Tree):
         self.folder = folder
         self._blobs = Blobs(git)
         self._without = without
+
+    @property
+    def disk(self) -> Path:
+        """The folder of the repository that it would be checked out to."""
+        return self.git.top / self.folder
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 
 from selfcheck.errors import Unreadable
 from selfcheck.model import Location
@@ -109,6 +110,11 @@ class Tree(ABC):
     def origin(self) -> "Tree":
         """The tree itself; of one that only watches another, the other."""
         return self
+
+    @property
+    def disk(self) -> Path | None:
+        """The folder on disk that it stands for, changed or not; None where it stands for none."""
+        return None
 
     def content_id(self, path: str) -> str | None:
         """The id of a file's content as git's blobs have it, where it is known without reading the file."""

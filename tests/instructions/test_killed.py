@@ -1,0 +1,122 @@
+"""The process is killed before and after every statement and every change of a file: nothing is lost, nothing is half done."""
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.instructions.databases import Sql, rules_file
+from tests.instructions.syncing import backed_up, in_step, shape, synced
+
+Rules = dict[str, dict[str, Any]]
+
+BEFORE: Rules = {f"r_{number}": {"text": f"text {number}", "quadrant": "SYSTEM"} for number in range(8)}
+AFTER: Rules = {
+    **{name: {**BEFORE[name], "text": "changed"} for name in ("r_0", "r_1")},
+    "r_2": {**BEFORE["r_2"], "active": False},
+    **{name: BEFORE[name] for name in ("r_3", "r_4", "r_5", "r_6")},
+    "r_8": {"text": "new", "quadrant": "STRATEGIC"},
+}
+CATALOGUE = re.compile(r"pg_catalog|sqlite_master|PRAGMA main|pg_class")
+POINTS = 40
+"""At least so many places are there to be killed at."""
+EVENTS = ("before_cursor_execute", "after_cursor_execute", "commit", "begin")
+FILES = frozenset(("os.rename", "os.mkdir", "os.chmod", "tempfile.mkstemp"))
+
+
+def killed_at(number: int, work: Callable[[], object]) -> bool:
+    """Whether a process that does this work lived to be killed at a point of this number."""
+    process = os.fork()
+    if process == 0:
+        count = 0
+
+        def point(*given: Any) -> None:
+            nonlocal count
+            if len(given) > 2 and CATALOGUE.search(str(given[2])):
+                return  # reading what tables there are changes nothing
+            count += 1
+            if count > number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def audit(name: str, _: object) -> None:
+            if name in FILES:
+                point()
+
+        for event in EVENTS:
+            sa.event.listen(sa.Engine, event, point)
+        sys.addaudithook(audit)
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(process, 0)
+    code = os.waitstatus_to_exitcode(status)
+    assert code in {0, -signal.SIGKILL}
+    return code != 0
+
+
+@pytest.mark.slow
+def test_wherever_it_is_killed_nothing_is_lost_and_nothing_half_done(
+    tmp_path: Path, sql: Sql, request: pytest.FixtureRequest
+) -> None:
+    number = 0
+    while True:
+        root = tmp_path / str(number)
+        root.mkdir()
+        database = Sql(f"sqlite:///{root}/mirror.sqlite") if sql.url.startswith("sqlite") else sql
+        rules_file(root, BEFORE)
+        synced(root, database, project=f"p{number}")
+        old = rows(database, number)
+        rules_file(root, AFTER)
+
+        was_killed = killed_at(number, partial(synced, root, database, project=f"p{number}"))
+
+        cut_off = rows(database, number)
+        synced(root, database, project=f"p{number}")
+        new = rows(database, number)
+        assert cut_off in (old, new), f"half a state at point {number}"
+        assert new == {
+            **{name: (each["text"], each["quadrant"], each.get("active", True)) for name, each in AFTER.items()},
+            "r_7": ("text 7", "SYSTEM", False),
+        }
+        assert [each["id"] for each in backed_up(root)] == ["r_7"]
+        assert not synced(root, database, project=f"p{number}").wrote
+        if not was_killed:
+            break
+        number += 1
+    assert number >= POINTS
+
+
+def rows(database: Sql, number: int) -> dict[str, tuple[Any, Any, bool]]:
+    found = (each for each in database.rows() if each["project"] == f"p{number}")
+    return {each["id"]: (each["text"], each["quadrant"], bool(each["active"])) for each in found}
+
+
+def test_a_run_that_was_cut_off_is_told_and_ended_by_the_next(tmp_path: Path, sqlite: Sql) -> None:
+    in_step(tmp_path, sqlite, BEFORE)
+    rules_file(tmp_path, AFTER)
+    number = 0
+    while not is_open(tmp_path, sqlite):
+        assert killed_at(number, lambda: synced(tmp_path, sqlite))
+        number += 1
+
+    synced(tmp_path, sqlite)
+
+    with sqlite.connected() as connection:
+        outcomes = list(connection.scalars(sa.text("SELECT outcome FROM sync_runs ORDER BY started")))
+    assert (outcomes[-1], set(outcomes[:-1])) == ("done", {"done", "interrupted"})
+    assert shape(sqlite)["r_7"] == ("text 7", "SYSTEM", False)
+
+
+def is_open(root: Path, database: Sql) -> bool:
+    last = database.sides(root).last
+    return last is not None and last.is_open
