@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pymongo
@@ -206,12 +207,9 @@ class StopWatching(Exception):
 def watched(file: Path, happens: tuple[int, ...], end: float, interval: float = 1000) -> list[tuple[str, int]]:
     clock = Clock(dict.fromkeys(happens, file), end)
     found: list[tuple[str, int]] = []
-    try:
-        found.extend(
-            (why, int(clock.now)) for why in moments((file,), interval=interval, clock=clock, sleep=clock.sleep)
-        )
-    except StopWatching:
-        pass
+    seen = ((why, int(clock.now)) for why in moments((file,), interval=interval, clock=clock, sleep=clock.sleep))
+    with suppress(StopWatching):
+        found.extend(seen)
     return found
 
 
