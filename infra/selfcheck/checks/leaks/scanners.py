@@ -109,24 +109,12 @@ def _kingfisher(program: str, folder: str, output: str) -> Sequence[str]:
 
 
 def _kingfisher_rows(data: Any, folder: str) -> Iterator[tuple[str, str, int]]:
-    several = data.get("findings", []) if isinstance(data, dict) else data
-    for each in several:
-        if "rule" not in each:
-            several_inner = each.get("findings") or each.get("matches") or []
-            for inner in several_inner:
-                yield _kingfisher_row(inner, folder)
-            continue
-        yield _kingfisher_row(each, folder)
-
-
-def _kingfisher_row(each: Any, folder: str) -> tuple[str, str, int]:
-    found = each.get("finding", each)
-    rule = each["rule"]
-    return (
-        str(rule["id"] if isinstance(rule, dict) else rule),
-        _relative(str(found["path"]), folder),
-        int(found.get("line") or 1),
-    )
+    """Findings, in one document or in each of several lines; a line that sums the run up holds their number."""
+    for document in cast("list[dict[str, Any]]", data if isinstance(data, list) else [data]):
+        found = document.get("findings")
+        for each in cast("list[dict[str, Any]]", found) if isinstance(found, list) else ():
+            place = each["finding"]
+            yield str(each["rule"]["id"]), _relative(str(place["path"]), folder), int(place["line"])
 
 
 def _detect_secrets(program: str, _folder: str, _output: str) -> Sequence[str]:

@@ -1,6 +1,5 @@
 """No token and no private key is committed."""
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -124,11 +123,12 @@ def _also(finding: Finding, also: list[str]) -> Finding:
 def _foreign(tree: Tree, path: str, line: int, several: list[Told]) -> Finding:
     """What only other scanners told of, under the name of the first of them."""
     first = min(several)
-    file = File(tree, path)
+    scanners = sorted({each.scanner for each in several})
+    told = f"{' and '.join(scanners)} {'take' if len(scanners) > 1 else 'takes'} for a secret"
     return Finding(
-        key=f"{first.rule} in {posixpath.normpath(path)}",
-        message=f"holds what {' and '.join(sorted({each.scanner for each in several}))} takes for a secret ({first.rule})",
-        at=file.at(line),
+        key=f"{first.rule} in {path}",
+        message=f"holds what {told} ({first.rule})",
+        at=File(tree, path).at(line),
         hint=HINT,
         data={"sort": first.rule, "length": None, "also": sorted({f"{each.scanner}: {each.rule}" for each in several})},
     )

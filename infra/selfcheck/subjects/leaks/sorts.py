@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -32,6 +32,10 @@ def base62(number: int) -> str:
         number, rest = divmod(number, 62)
         digits = _DIGITS[rest] + digits
     return digits.rjust(6, "0")
+
+
+def _no_example(token: str) -> bool:
+    return not token.endswith("EXAMPLE")
 
 
 def _checksummed(token: str) -> bool:
@@ -104,7 +108,7 @@ def _service_role(token: str) -> bool:
         data = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (binascii.Error, ValueError, IndexError):
         return False
-    return isinstance(data, dict) and data.get("role") == "service_role"  # pyright: ignore[reportUnknownMemberType]
+    return isinstance(data, dict) and cast("dict[str, object]", data).get("role") == "service_role"
 
 
 SORTS: tuple[Sort, ...] = (
@@ -119,7 +123,7 @@ SORTS: tuple[Sort, ...] = (
         "aws-access-key",
         "an access key of AWS",
         r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b",
-        lambda each: not each.endswith("EXAMPLE"),
+        _no_example,
     ),
     Sort("slack-token", "a token of Slack", r"\bxox[abposre]-(?:\d+-)?[A-Za-z0-9-]{20,200}\b"),
     Sort("slack-app-token", "an app token of Slack", r"\bxapp-\d-[A-Z0-9]{8,14}-\d{10,14}-[a-f0-9]{64}\b"),

@@ -1,16 +1,16 @@
 """A source as the readers of settings see it, whatever its language: expressions and statements, each with its line."""
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Literal(NamedTuple):
+class Literal(Struct, frozen=True):
     """A constant."""
 
     value: str | int | float | bool | None
     line: int
 
 
-class Name(NamedTuple):
+class Name(Struct, frozen=True):
     """A dotted name: `os.environ` is two parts."""
 
     path: tuple[str, ...]
@@ -22,7 +22,7 @@ class Name(NamedTuple):
         return self.path[-1]
 
 
-class Member(NamedTuple):
+class Member(Struct, frozen=True):
     """An attribute of what is no name."""
 
     of: "Expr"
@@ -30,7 +30,7 @@ class Member(NamedTuple):
     line: int
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True):
     """What a key leads to."""
 
     of: "Expr"
@@ -38,7 +38,7 @@ class Item(NamedTuple):
     line: int
 
 
-class Call(NamedTuple):
+class Call(Struct, frozen=True):
     """A call, its arguments in order and by name."""
 
     of: "Expr"
@@ -47,28 +47,28 @@ class Call(NamedTuple):
     line: int
 
 
-class Either(NamedTuple):
+class Either(Struct, frozen=True):
     """The first of these that holds something."""
 
     parts: "tuple[Expr, ...]"
     line: int
 
 
-class Both(NamedTuple):
+class Both(Struct, frozen=True):
     """All of these."""
 
     parts: "tuple[Expr, ...]"
     line: int
 
 
-class Not(NamedTuple):
+class Not(Struct, frozen=True):
     """The opposite."""
 
     of: "Expr"
     line: int
 
 
-class Compare(NamedTuple):
+class Compare(Struct, frozen=True):
     """A comparison: `==`, `!=`, `in`, `not in`, `<`, `<=`, `>`, `>=`; identity counts as equality."""
 
     how: str
@@ -77,7 +77,7 @@ class Compare(NamedTuple):
     line: int
 
 
-class Choice(NamedTuple):
+class Choice(Struct, frozen=True):
     """One of two, by a condition."""
 
     test: "Expr"
@@ -86,14 +86,14 @@ class Choice(NamedTuple):
     line: int
 
 
-class Many(NamedTuple):
+class Many(Struct, frozen=True):
     """A list, a tuple or a set."""
 
     parts: "tuple[Expr, ...]"
     line: int
 
 
-class Fields(NamedTuple):
+class Fields(Struct, frozen=True):
     """A mapping: keys that are texts, with their lines, and their values."""
 
     entries: "tuple[tuple[str, Expr, int], ...]"
@@ -101,14 +101,14 @@ class Fields(NamedTuple):
     line: int
 
 
-class Joined(NamedTuple):
+class Joined(Struct, frozen=True):
     """Texts put together."""
 
     parts: "tuple[Expr, ...]"
     line: int
 
 
-class Opaque(NamedTuple):
+class Opaque(Struct, frozen=True):
     """Anything else, with what is in it."""
 
     parts: "tuple[Expr, ...]"
@@ -118,7 +118,7 @@ class Opaque(NamedTuple):
 Expr = Literal | Name | Member | Item | Call | Either | Both | Not | Compare | Choice | Many | Fields | Joined | Opaque
 
 
-class Assign(NamedTuple):
+class Assign(Struct, frozen=True):
     """A name, an attribute or an item gets a value; a field of a class may have none."""
 
     target: Expr
@@ -127,14 +127,14 @@ class Assign(NamedTuple):
     line: int
 
 
-class Bare(NamedTuple):
+class Bare(Struct, frozen=True):
     """An expression for what it does."""
 
     value: Expr
     line: int
 
 
-class Leave(NamedTuple):
+class Leave(Struct, frozen=True):
     """`return`, `raise` or `continue`, by the name of it."""
 
     how: str
@@ -142,7 +142,7 @@ class Leave(NamedTuple):
     line: int
 
 
-class Branch(NamedTuple):
+class Branch(Struct, frozen=True):
     """A condition, what is done where it holds and where it does not."""
 
     test: Expr
@@ -151,7 +151,7 @@ class Branch(NamedTuple):
     line: int
 
 
-class Attempt(NamedTuple):
+class Attempt(Struct, frozen=True):
     """What is tried, what is done instead, and what is done afterwards."""
 
     body: "Block"
@@ -160,7 +160,7 @@ class Attempt(NamedTuple):
     line: int
 
 
-class Loop(NamedTuple):
+class Loop(Struct, frozen=True):
     """A body for each of some values; a `with` is one for one value."""
 
     names: tuple[str, ...]
@@ -169,7 +169,7 @@ class Loop(NamedTuple):
     line: int
 
 
-class Param(NamedTuple):
+class Param(Struct, frozen=True):
     """A parameter, and its default if it has one."""
 
     name: str
@@ -177,7 +177,7 @@ class Param(NamedTuple):
     line: int
 
 
-class Define(NamedTuple):
+class Define(Struct, frozen=True):
     """A function."""
 
     name: str
@@ -187,7 +187,7 @@ class Define(NamedTuple):
     line: int
 
 
-class Group(NamedTuple):
+class Group(Struct, frozen=True):
     """A class."""
 
     name: str
@@ -197,7 +197,7 @@ class Group(NamedTuple):
     line: int
 
 
-class Bring(NamedTuple):
+class Bring(Struct, frozen=True):
     """An import: what is called what here; `*` is everything."""
 
     module: str
@@ -211,7 +211,7 @@ Condition = tuple[Expr, bool]
 """A test, and how it must come out."""
 
 
-class Program(NamedTuple):
+class Program(Struct, frozen=True):
     """A source: its statements, and the name of its language."""
 
     body: Block

@@ -2,7 +2,7 @@
 
 import ast
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from selfcheck.errors import Unreadable
 from selfcheck.subjects.settings.program import (
@@ -36,7 +36,7 @@ from selfcheck.subjects.settings.program import (
     Stmt,
 )
 
-_COMPARED = {
+_COMPARED: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.Is: "==",
     ast.NotEq: "!=",
@@ -135,8 +135,8 @@ def _compound(node: ast.stmt) -> tuple[Stmt, ...]:
         case ast.For(target=target, iter=over, body=body) | ast.AsyncFor(target=target, iter=over, body=body):
             return (Loop(_targets(target), _expr(over), _block(body), line),)
         case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
-            over = Many(tuple(_expr(each.context_expr) for each in items), line)
-            return (Loop((), over, _block(body), line),)
+            entered = Many(tuple(_expr(each.context_expr) for each in items), line)
+            return (Loop((), entered, _block(body), line),)
         case ast.FunctionDef(name=name, args=args) | ast.AsyncFunctionDef(name=name, args=args):
             return (Define(name, _params(args), _several(node.decorator_list), _block(node.body), line),)
         case ast.ClassDef(name=name, bases=bases):

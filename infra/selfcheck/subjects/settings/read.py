@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from selfcheck.errors import Unreadable
 from selfcheck.facts import Facts
@@ -15,7 +15,6 @@ from selfcheck.subjects.settings.defaults import source as source_of_program
 from selfcheck.subjects.settings.files import Source, selected
 from selfcheck.subjects.settings.guards import Effect, Guard, guards
 from selfcheck.subjects.settings.model import Contents, Form, Layer, Setting
-from selfcheck.subjects.settings.names import Consequence
 from selfcheck.subjects.settings.python import program as python_program
 from selfcheck.subjects.settings.values import Kind, Value
 from selfcheck.trees import Tree
@@ -109,8 +108,8 @@ class Settings:
             where = source_of_program(python_program(file.bytes))
         except Unreadable:
             return Value(Kind.UNKNOWN), None
-        found = default(where.constants.get(setting.value.name), setting.about, where)
-        return found.value, found.text
+        held = default(where.constants.get(setting.value.name), setting.about, where)
+        return held.value, held.text
 
     def guarded(self, spot: Spot, text: str) -> Guarded | None:
         """The best that any source does about a setting with this value."""
@@ -191,11 +190,3 @@ def read(tree: Tree, facts: Facts, patterns: tuple[str, ...]) -> Settings:
             else:
                 files.append(Known(file.path, source, found))
     return Settings(tree, sorted(files, key=lambda each: each.path), unread)
-
-
-def with_value(setting: Setting, value: Value) -> Setting:
-    """A setting whose value was found elsewhere."""
-    return structs.replace(setting, value=value)
-
-
-__all__ = ["Consequence", "Guarded", "Known", "Settings", "Spot", "read", "with_value"]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from selfcheck.subjects.settings.classes import is_for_development
 from selfcheck.subjects.settings.defaults import Source
@@ -153,7 +153,7 @@ def _of_value(known: str, found: Any) -> str:
     if known in (HOSTS, ORIGINS):
         if isinstance(found, str):
             return _of_text(known, found)
-        several = found if isinstance(found, list) else []
+        several = cast("list[object]", found) if isinstance(found, list) else []
         return ANY if any(str(each).strip() == "*" for each in several) else "some" if several else "none"
     if isinstance(found, bool):
         return ON if found else OFF

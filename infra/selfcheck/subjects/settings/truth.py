@@ -196,7 +196,7 @@ class Truth:
 def _at_stage(how: str, other: Any) -> Any:
     """A comparison with the name of production."""
     if isinstance(other, list):
-        among = any(str(each).lower() in PRODUCTION for each in other)
+        among = any(str(each).lower() in PRODUCTION for each in cast("list[object]", other))
         return among if how == "in" else not among if how == "not in" else UNKNOWN
     if not isinstance(other, str):
         return other is not None if how == "!=" else False if other is None else UNKNOWN
