@@ -4,7 +4,8 @@ import pytest
 
 from selfcheck.check import Repository
 from selfcheck.checks.health.probed import Wrong
-from selfcheck.checks.health.probes import HealthProbes, Served
+from selfcheck.checks.health.probes import HealthProbes
+from selfcheck.checks.health.served import Served
 from selfcheck.model import Evidence, Finding, Location, Outcome
 from selfcheck.testing import assert_breaks, assert_keeps, judged, memory
 

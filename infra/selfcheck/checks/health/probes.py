@@ -3,23 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from msgspec import Struct
-
 from selfcheck.check import Canary, Check, Evidence, Extractor, File, Globs, Repository, Seen, Strictness, Tree
 from selfcheck.checks.health.probed import Probed, Wrong, asking
 from selfcheck.checks.health.probing import canaries
-from selfcheck.checks.health.roles import UrlPath, found
-from selfcheck.guardrail import Text
+from selfcheck.checks.health.roles import found
+from selfcheck.checks.health.served import Served
 from selfcheck.subjects import probes, routes
 from selfcheck.subjects.probes import DEPLOYED, Deployment
 from selfcheck.subjects.routes import SOURCES
-
-
-class Served(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A path that something else answers: a proxy, a sidecar, a framework's extension."""
-
-    path: UrlPath
-    reason: Text
 
 
 class HealthProbes(Check, kw_only=True):

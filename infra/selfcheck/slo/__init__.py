@@ -1,0 +1,1 @@
+"""Objectives measured, added up, and written as rules: what `selfcheck slo` does."""
