@@ -2,6 +2,7 @@
 
 In a page, a block that begins with the comment `# some/path` is that file, and a `console` block is a dialogue: each
 line after `$ ` is a command, what follows is its output. `python -m tests.docs` writes the real output into the pages.
+What the file `answer.http` says below its first line is what a real service answers from then on, at `SHOP_URL`.
 """
 
 import os
@@ -9,8 +10,10 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,6 +125,24 @@ def played(text: str, folder: Path) -> str:
     return FENCE.sub(real, text)
 
 
+def answering(body: bytes) -> str:
+    """The URL of a service on a port of this machine that says this to everybody, for as long as the process lives."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing of it is said."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}"
+
+
 class Stage:
     """A folder in which the files of a page lie and its commands run."""
 
@@ -131,6 +152,7 @@ class Stage:
         self._folder.mkdir()
         self._installed.mkdir()
         self._status = 0
+        self._service: dict[str, str] = {}
         self._python_path = [str(self._installed)]
 
     def write(self, path: str, body: str) -> None:
@@ -138,6 +160,8 @@ class Stage:
         file = self._folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(body, encoding="utf-8")
+        if file.name == "answer.http":
+            self._service = {"SHOP_URL": answering(body.partition("\n")[2].encode())}
         if file.name == "pyproject.toml":
             self._install(tomllib.loads(body).get("project", {}), file.parent)
 
@@ -171,7 +195,7 @@ class Stage:
         # Coverage would warn on the standard error stream of each process that it follows.
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS_ONLY)}
         ours = {"COLUMNS": "80", "LC_ALL": "C", "PYTHONPATH": os.pathsep.join(self._python_path)}
-        return kept | ours | WHO | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        return kept | ours | self._service | WHO | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
     def _install(self, project: Mapping[str, object], folder: Path) -> None:
         groups = project.get("entry-points")
