@@ -1,7 +1,7 @@
 """`make bench`: start-up, rulebooks, trees, bases, proofs, imports, migrations and settings, each beside its peers.
 
 `make bench ONLY=imports` measures one of `start`, `rulebook`, `history`, `base`, `prove`, `imports`, `migrations`,
-`secrets`.
+`secrets`, `mirrors`.
 """
 
 import subprocess
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import base, history, imports, migrations, prove, secrets
+from bench import base, history, imports, migrations, mirrors, prove, secrets
 from bench.clock import SELFCHECK, race, table
 
 SMALL = """\
@@ -99,6 +99,7 @@ TABLES: Mapping[str, Callable[[Path], Iterator[str]]] = {
     "imports": imports.tables,
     "migrations": migrations.tables,
     "secrets": secrets.tables,
+    "mirrors": mirrors.tables,
 }
 
 if __name__ == "__main__":

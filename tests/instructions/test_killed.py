@@ -4,16 +4,21 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pymongo
 import pytest
 import sqlalchemy as sa
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from tests.instructions.databases import Sql, rules_file
-from tests.instructions.syncing import backed_up, in_step, shape, synced
+from selfcheck.actions.sync.engine import apply
+from selfcheck.actions.sync.opening import writer
+from tests.instructions.databases import Mongo, Sql, rules_file
+from tests.instructions.syncing import backed_up, in_step, request, shape, synced
 
 Rules = dict[str, dict[str, Any]]
 
@@ -65,9 +70,7 @@ def killed_at(number: int, work: Callable[[], object]) -> bool:
 
 
 @pytest.mark.slow
-def test_wherever_it_is_killed_nothing_is_lost_and_nothing_half_done(
-    tmp_path: Path, sql: Sql, request: pytest.FixtureRequest
-) -> None:
+def test_wherever_it_is_killed_nothing_is_lost_and_nothing_half_done(tmp_path: Path, sql: Sql) -> None:
     number = 0
     while True:
         root = tmp_path / str(number)
@@ -99,6 +102,71 @@ def test_wherever_it_is_killed_nothing_is_lost_and_nothing_half_done(
 def rows(database: Sql, number: int) -> dict[str, tuple[Any, Any, bool]]:
     found = (each for each in database.rows() if each["project"] == f"p{number}")
     return {each["id"]: (each["text"], each["quadrant"], bool(each["active"])) for each in found}
+
+
+class KillingCommands(CommandListener):
+    """Kills its process before the command of a number, counting from 0, is sent."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._left -= 1
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Nothing to do."""
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        """Nothing to do."""
+
+
+def killed_before_command(number: int, root: Path, database: Mongo) -> bool:
+    """Whether a sync with MongoDB was killed before a command of this number."""
+    process = os.fork()
+    if process == 0:
+        code = 1
+        try:
+            with pymongo.MongoClient[dict[str, Any]](database.url, event_listeners=[KillingCommands(number)]) as client:
+                asked = request(root, database)
+                apply(asked, writer(asked, connection=client.get_default_database()))
+            code = 0
+        finally:
+            os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    assert code in {0, -signal.SIGKILL}
+    return code != 0
+
+
+@pytest.mark.slow
+def test_on_mongodb_whatever_was_cut_off_is_taken_up_again_and_nothing_is_lost(
+    tmp_path: Path, mongodb_server: str
+) -> None:
+    """There are no transactions: half of the rules may be new for a while, and the next sync ends what was begun."""
+    number = 0
+    was_killed = True
+    while was_killed:
+        root = tmp_path / str(number)
+        root.mkdir()
+        database = Mongo(f"{mongodb_server}/killed_{time.time_ns()}")
+        in_step(root, database, BEFORE)
+        rules_file(root, AFTER)
+
+        was_killed = killed_before_command(number, root, database)
+
+        cut_off = shape(database)
+        assert set(BEFORE) <= set(cut_off)
+        assert cut_off["r_7"][2] or [each["id"] for each in backed_up(root)] == ["r_7"]
+        synced(root, database)
+        assert shape(database) == {
+            **{name: (each["text"], each["quadrant"], each.get("active", True)) for name, each in AFTER.items()},
+            "r_7": ("text 7", "SYSTEM", False),
+        }
+        assert [each["id"] for each in backed_up(root)] == ["r_7"]
+        assert not synced(root, database).wrote
+        number += 1
+    assert number >= 15
 
 
 def test_a_run_that_was_cut_off_is_told_and_ended_by_the_next(tmp_path: Path, sqlite: Sql) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from selfcheck.actions.sync.backup import export
 from selfcheck.actions.sync.reading import read_file
-from selfcheck.actions.sync.request import Outcome, Refused, Request, Run, SyncError, new_run
+from selfcheck.actions.sync.request import Busy, Outcome, Refused, Request, Run, SyncError, new_run
 from selfcheck.actions.sync.writer import Writer
 from selfcheck.errors import Stopped
 from selfcheck.mirrors.sides import Sides
@@ -39,6 +39,8 @@ def apply(request: Request, writer: Writer, *, read: Callable[[Request], Records
         writer.begin(run)
         done, backup = _written(request, writer, file, run, clock)
         _verify(request, writer, file)
+    except Busy:
+        raise  # the one that is at work says how it ends
     except Refused as error:
         _note(writer, run, "refused", str(error))
         raise
