@@ -8,9 +8,10 @@ from selfcheck.cli.sync.mirrors import apply, plan, status, watch
 
 @click.group()
 def sync() -> None:
-    """Bring the database in step with the rules of a file, and copies with their source.
+    """Keep mirrors and copies of instructions in step.
 
-    What is mirrored where is declared by guardrails that use `instructions-parity`.
+    Guardrails declare them: `instructions-parity` a database with the rules of a file, `instructions-copies` the files
+    of other platforms.
     """
 
 
