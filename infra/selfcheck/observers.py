@@ -12,7 +12,8 @@ class Observer:
     """Subclass it, override what you need to hear, register it as an entry point `selfcheck.observers`.
 
     It is made once a run with the values of its options as keyword arguments. What it raises is told to the user and
-    changes no verdict; after that it hears nothing more.
+    changes no verdict; after that it hears nothing more. One that raises a `SelfcheckError` could not do what it was
+    asked for: when it is made or at the beginning that ends the run, later the run ends with the error's exit code.
     """
 
     options: ClassVar[Sequence[click.Option]] = ()

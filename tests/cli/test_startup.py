@@ -23,10 +23,14 @@ print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.
 
 COMMANDS = [
     "adr",
+    "audit",
     "baseline",
     "cache",
+    "drift",
+    "events",
     "explain",
     "graph",
+    "history",
     "import",
     "init",
     "lint",
@@ -35,6 +39,7 @@ COMMANDS = [
     "run",
     "schema",
     "sync",
+    "state",
     "test",
     "validate",
     "watch",

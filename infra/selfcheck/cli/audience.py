@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from selfcheck.cli.messages import warn
-from selfcheck.errors import Stopped
+from selfcheck.cli.messages import say, warn
+from selfcheck.errors import SelfcheckError, Stopped
 from selfcheck.judge import culprit
 from selfcheck.model import Report, Run, Verdict
 from selfcheck.observers import Observer
@@ -20,10 +20,14 @@ class Audience(Observer):
 
     def __init__(self, observers: Iterable[Observer]) -> None:
         self._observers = list(observers)
+        self._begun = False
+        self.exit_code = 0
+        """What the run ends with at least, because of an observer that could not do what it was asked for."""
 
     def begin(self, run: Run) -> None:
         """Tell all that the run begins."""
         self._tell(lambda observer: observer.begin(run))
+        self._begun = True
 
     def verdict(self, verdict: Verdict) -> None:
         """Tell all of a verdict."""
@@ -39,6 +43,12 @@ class Audience(Observer):
                 what(observer)
             except Stopped:
                 raise
+            except SelfcheckError as error:
+                if not self._begun:
+                    raise
+                self._observers.remove(observer)
+                self.exit_code = max(self.exit_code, error.exit_code)
+                say(str(error))
             except BaseException as error:
                 self._observers.remove(observer)
                 warn(f"observer {type(observer).__name__} {culprit(error)}; it hears no more")

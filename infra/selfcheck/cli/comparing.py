@@ -84,6 +84,21 @@ class Gate:
         """What the run is compared with."""
         return self._comparison.base if self._comparison else None
 
+    @property
+    def nearest(self) -> Tree | None:
+        """The first tree that the run is compared with."""
+        return self._comparison.trees[0] if self._comparison else None
+
+    @property
+    def target(self) -> Tree | None:
+        """The tip of what the change will be merged into."""
+        return self._comparison.target if self._comparison else None
+
+    @property
+    def change(self) -> Change | None:
+        """What comes with the change beside its files."""
+        return self._comparison.change if self._comparison else None
+
     def exceptions(self) -> Exceptions:
         """The baseline and the comments of the judged tree, read once."""
         return self._exceptions

@@ -50,6 +50,9 @@ JOBS = click.option(
 )
 
 
+MEMORY = ".selfcheck/"
+"""Where what attaches to selfcheck may keep what it remembers of a repository; never a part of a judged tree."""
+
 CACHE_DIR = click.option(
     "--cache-dir",
     type=click.Path(file_okay=False, path_type=Path),
@@ -105,14 +108,19 @@ class Opened(NamedTuple):
     """Where the rulebook stands in the tree if the user named it; empty where it stands outside."""
 
 
+def is_left_out(path: str) -> bool:
+    """Whether a path is no part of what is judged: a fixture, or in a folder with what is remembered of runs."""
+    return is_fixture(path) or path.startswith(MEMORY) or f"/{MEMORY}" in path
+
+
 def directory(root: Path) -> Directory:
-    """The files on disk that are judged: fixtures of guardrails are not."""
-    return Directory(root, is_fixture)
+    """The files on disk that are judged: fixtures of guardrails and what selfcheck remembers are not."""
+    return Directory(root, is_left_out)
 
 
 def revision(git: Git, commit: str, folder: str = "") -> Revision:
     """The files of a commit that are judged."""
-    return Revision(git, commit, folder, is_fixture)
+    return Revision(git, commit, folder, is_left_out)
 
 
 def open_working_tree(path: Path | None, registry: Registry) -> Opened:

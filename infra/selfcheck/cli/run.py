@@ -2,27 +2,23 @@
 
 import os
 import sys
-import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from selfcheck.check import Case, Repository, Unloadable
-from selfcheck.cli import opening, plugins, proofs, reports
+from selfcheck.check import Unloadable
+from selfcheck.cli import opening, plugins, reports
 from selfcheck.cli.audience import Audience, Progress
-from selfcheck.cli.comparing import Comparison, Gate, source_of
+from selfcheck.cli.comparing import Comparison, Gate
+from selfcheck.cli.judging import How, Proofs, judged
 from selfcheck.cli.messages import warn
-from selfcheck.errors import Stopped
+from selfcheck.errors import SelfcheckError, Stopped
 from selfcheck.guardrail import Severity
-from selfcheck.judge import culprit, in_order, judge
-from selfcheck.model import Base, Report, Run, Verdict
+from selfcheck.judge import culprit
 from selfcheck.observers import Observer
-from selfcheck.prove import Proof, Terms
 
 
 class RunCommand(click.Command):
@@ -119,87 +115,17 @@ def run(
     audience = Audience([*_observers(ctx, owned), *_progress(quiet)])
     # An empty --base is a mistake as well.
     comparison = None if base is None else Comparison(opened, base, os.environ)
+    how = How(
+        fail_on=severity,
+        jobs=opening.jobs_or_cores(jobs),
+        allowed=opening.allowed(no_exec),
+        fixed=reports.show_fixed(targets),
+        proofs=Proofs.RENEWED if prove_stale else Proofs.KNOWN if reports.show_proofs(targets) else Proofs.NONE,
+    )
     facts = opening.open_facts(cache_dir, no_cache)
-    gate = Gate(opened, facts, registry, comparison, os.environ)
-    nearest = comparison.trees[0] if comparison else None
-    target = comparison.target if comparison else None
-    change = comparison.change if comparison else None
-    with opening.open_repository(opened.tree, opened.rulebook.cases, facts, nearest, target, change) as repo:
-        judging = partial(
-            judge,
-            cases,
-            repo,
-            fail_on=severity,
-            jobs=opening.jobs_or_cores(jobs),
-            allowed=opening.allowed(no_exec),
-            exceptions=gate.exceptions,
-            also=gate.also,
-            bases=gate.compared(repo),
-            fixed=reports.show_fixed(targets),
-        )
-        whole = len(cases) == len(opened.rulebook.cases)
-        built_in = partial(gate.verdicts, repo=repo, whole=whole)
-        terms = Terms(fail_on=severity, allowed=opening.allowed(no_exec), exceptions=gate.exceptions_on)
-        known: Callable[[], dict[str, Proof]] = dict
-        if prove_stale:
-            known = partial(proofs.renewed, cases, repo, terms, opening.jobs_or_cores(jobs))
-        elif reports.show_proofs(targets):
-            known = partial(proofs.remembered, cases, repo, terms)
-        report = _report(_begun(opened, cases, gate.base), cases, repo, severity, judging, built_in, known, audience)
+    report = judged(opened, cases, how, Gate(opened, facts, registry, comparison, os.environ), audience)
     reports.write(report, targets)
-    return report.exit_code
-
-
-def _report(
-    begun: Run,
-    cases: Sequence[Case],
-    repo: Repository,
-    fail_on: Severity,
-    judging: Callable[[], Generator[tuple[int, Verdict]]],
-    built_in: Callable[[Sequence[Verdict]], list[Verdict]],
-    known: Callable[[], dict[str, Proof]],
-    audience: Observer,
-) -> Report:
-    """Judge all cases; a signal ends the judging and leaves a report of what was judged."""
-    clock = time.monotonic()
-    verdicts: dict[int, Verdict] = {}
-    beyond: list[Verdict] = []
-    proven: dict[str, Proof] = {}
-    stopped: int | None = None
-    try:
-        audience.begin(begun)
-        with closing(judging()) as fallen:
-            for number, verdict in fallen:
-                verdicts[number] = verdict
-                audience.verdict(verdict)
-        beyond = built_in([verdicts[number] for number in sorted(verdicts)])
-        for verdict in beyond:
-            audience.verdict(verdict)
-        proven = known()
-    except Stopped as signal:
-        stopped = signal.exit_code
-    ordered = in_order(cases, verdicts, today=repo.today, fail_on=fail_on)
-    report = Report(
-        run=begun,
-        verdicts=(*proofs.attached(ordered, proven), *beyond),
-        seconds=time.monotonic() - clock,
-        source=source_of(repo.tree),
-        stopped=stopped,
-    )
-    audience.end(report)
-    return report
-
-
-def _begun(opened: opening.Opened, cases: Sequence[Case], base: Base | None) -> Run:
-    return Run(
-        root=opened.root,
-        folder=opened.folder,
-        base=base,
-        revision=opened.revision,
-        rulebook=opened.rulebook.digest,
-        started=datetime.now(UTC),
-        guardrails=tuple(case.guardrail for case in cases),
-    )
+    return max(report.exit_code, audience.exit_code)
 
 
 def _observers(ctx: click.Context, owned: dict[str, Any]) -> Iterator[Observer]:
@@ -207,7 +133,7 @@ def _observers(ctx: click.Context, owned: dict[str, Any]) -> Iterator[Observer]:
     for observer in ctx.command.observers:
         try:
             yield observer(**{str(option.name): owned[str(option.name)] for option in observer.options})
-        except Stopped:
+        except (Stopped, SelfcheckError):
             raise
         except BaseException as error:
             warn(f"observer {observer.__name__} {culprit(error)}; it hears nothing")

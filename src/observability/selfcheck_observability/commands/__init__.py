@@ -1,0 +1,1 @@
+"""The commands that ask the memory; none imports SQLAlchemy before it is called."""

@@ -1,0 +1,1 @@
+"""The versions of the store, one Alembic revision each; `store.migrate` applies them."""

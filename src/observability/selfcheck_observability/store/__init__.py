@@ -1,0 +1,7 @@
+"""Runs, verdicts, findings and evidence, kept in SQLite or PostgreSQL. Importing this costs SQLAlchemy."""
+
+from selfcheck_observability.store.database import Database, open_database
+from selfcheck_observability.store.journal import Begun, Journal
+from selfcheck_observability.store.reading import Recorded, Tally, recent
+
+__all__ = ["Begun", "Database", "Journal", "Recorded", "Tally", "open_database", "recent"]
