@@ -40,6 +40,7 @@ COMMANDS = [
     "schema",
     "sync",
     "state",
+    "suggest",
     "test",
     "validate",
     "watch",
@@ -82,6 +83,8 @@ def test_a_sound_rulebook_of_simple_checks_needs_no_heavy_library(arguments: lis
 def test_the_help_names_every_command_with_its_first_sentence(
     repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+
     done = called(capsys, "--help")
 
     named = re.findall(r"(?m)^  (\w+) {2,}(\S.*(?:\n {8,}\S.*)*)$", done.stdout.partition("Commands:")[2])

@@ -84,6 +84,7 @@ def test_thirty_nights_are_told_exactly_and_kept_in_one_issue(
             before += "b" if report["exit"] else "."
             assert github.issues[0]["state"] == ("open" if report["exit"] else "closed"), night
         issues, comments = github.issues, [text.partition(":")[0] for _, text in github.comments]
+        proposed = called(capsys, "suggest").stdout.splitlines()
         status = called(capsys, "drift", "status", "--from", "github-issue").code
 
     assert told == {night: said for night, (_, _, said) in SCRIPT.items()}
@@ -92,3 +93,8 @@ def test_thirty_nights_are_told_exactly_and_kept_in_one_issue(
     assert comments.count("Drift again") == before.count(".b")
     assert sum(each.startswith("Every promise is kept again") for each in comments) == before.count("b.")
     assert status == 0
+    assert [line.partition(": ")[0] for line in proposed if not line.startswith((" ", "`"))] == [
+        "nightly",
+        "reopened",
+        "waived",
+    ]
