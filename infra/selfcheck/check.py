@@ -8,6 +8,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
 from msgspec import Struct
 
+from selfcheck.changes import Canary, Change
 from selfcheck.errors import CannotJudge, Skip, Unprovable, Unreadable
 from selfcheck.facts import Extractor, Facts
 from selfcheck.guardrail import Guardrail
@@ -61,27 +62,6 @@ class Need(StrEnum):
     PROGRAM = "program"
     DATABASE = "database"
     NETWORK = "network"
-
-
-class Canary(Struct, frozen=True):
-    """An edit that must make the guardrail fail with a new finding whose key, or one of its parts, is `expect`."""
-
-    title: str
-    edits: tuple[Edit, ...]
-    expect: str | None = None
-    today: date | None = None
-    environ: Mapping[str, str] | None = None
-    guardrails: tuple[Guardrail, ...] | None = None
-    """The guardrails of the run as the edits leave them, for a check of the rulebook itself."""
-    patch: str | None = None
-    """The path of a unified diff in the repository, whose edits come after the others."""
-
-
-class Change(Struct, frozen=True):
-    """What comes with a change beside its files: messages of commits, the text of the request, and who made it."""
-
-    texts: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
 
 
 class Repository:

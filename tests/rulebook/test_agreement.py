@@ -101,7 +101,7 @@ SWITCHES = [
     "missing",
     "stale",
     "defaults",
-    "optional",
+    "defaulted",
     "django",
     "advice",
 ]

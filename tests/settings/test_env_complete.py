@@ -62,7 +62,7 @@ def test_two_defaults_of_a_secret_are_told_without_them() -> None:
 
 
 def test_only_what_has_no_default_must_be_named_where_that_is_asked() -> None:
-    check = EnvComplete(optional=False)
+    check = EnvComplete(defaulted=False)
 
     assert judged(check, memory(with_example("SHOP_KEY=\n"))).outcome is Outcome.PASS
 

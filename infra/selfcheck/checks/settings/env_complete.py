@@ -41,7 +41,7 @@ class EnvComplete(Check, kw_only=True):
         "missing": Strictness.MORE,
         "stale": Strictness.MORE,
         "defaults": Strictness.MORE,
-        "optional": Strictness.MORE,
+        "defaulted": Strictness.MORE,
         "docs": Strictness.LESS,
         "ignore": Strictness.LESS,
     }
@@ -50,7 +50,7 @@ class EnvComplete(Check, kw_only=True):
     missing: bool = True
     stale: bool = True
     defaults: bool = True
-    optional: bool = True
+    defaulted: bool = True
     docs: Globs | None = None
     ignore: tuple[Ignored, ...] = ()
 
@@ -121,7 +121,7 @@ class EnvComplete(Check, kw_only=True):
                 by_variable.setdefault(spot.setting.variable, []).append((spot, beside))
         for variable, spots in sorted(by_variable.items()):
             asked = [
-                each for each, _ in spots if self.optional or each.setting.value.kind in (Kind.REQUIRED, Kind.NONE)
+                each for each, _ in spots if self.defaulted or each.setting.value.kind in (Kind.REQUIRED, Kind.NONE)
             ]
             without = [each for each, beside in spots if each in asked and variable not in _named(beside)]
             where = " and ".join(file.path for file in spots[0][1][:2])
