@@ -17,6 +17,7 @@ from selfcheck.model import Evidence, Finding, Location, Seen, Unread
 from selfcheck.strictness import Strictness
 from selfcheck.trees import Append, Delete, Edit, File, Recording, Replace, Tree, Write
 from selfcheck.trees.globs import Glob, Globs
+from selfcheck.trees.nowhere import leading_nowhere
 
 __all__ = [
     "Append",
@@ -93,6 +94,7 @@ class Repository:
         self._base = base
         self._target = target
         self._change = change or Change()
+        self._against = (base, target, self._change)
         self._scratch = scratch
         self._subjects = {} if subjects is None else subjects
 
@@ -175,32 +177,28 @@ class Repository:
 
     def watched(self, tree: Recording) -> "Repository":
         """The same run, its subjects shared, over a tree that keeps what is asked of it."""
-        target, change = self._target, self._change
-        return self._with(tree, self._environ, self._today, self._subjects, self._base, target=target, change=change)
+        return self._with(tree, self._environ, self._today, self._subjects, self._against)
 
     def against_itself(self) -> "Repository":
         """The same run compared with its own tree: nothing is new until a canary's edits are."""
         if self._base is self.tree:
             return self
-        return self._with(self.tree, self._environ, self._today, self._subjects, self.tree)
+        return self._with(self.tree, self._environ, self._today, self._subjects, (self.tree, None, None))
 
     def with_canary(self, tree: Tree, canary: Canary) -> "Repository":
         """The same run over an edited tree, with the day, the environment and the guardrails that the canary sets."""
         environ = {**self._environ, **(canary.environ or {})}
-        return self._with(tree, environ, canary.today or self._today, {}, self._base, canary.guardrails)
+        return self._with(tree, environ, canary.today or self._today, {}, (self._base, None, None), canary.guardrails)
 
     def elsewhere(self, tree: Tree, cases: "Sequence[Case]" = ()) -> "Repository":
         """The same run over another tree, which is compared with none and has a rulebook of its own."""
-        return self._with(tree, self._environ, self._today, {}, None).under(cases)
+        return self._with(tree, self._environ, self._today, {}, (None, None, None)).under(cases)
 
     def under(self, cases: "Sequence[Case]") -> "Repository":
         """The same run under another rulebook."""
         guardrails = tuple(case.guardrail for case in cases)
         checks = {case.guardrail.use: type(case.check) for case in cases if isinstance(case.check, Check)}
-        subjects, target = self._subjects, self._target
-        return self._with(
-            self.tree, self._environ, self._today, subjects, self._base, guardrails, checks, target, self._change
-        )
+        return self._with(self.tree, self._environ, self._today, self._subjects, self._against, guardrails, checks)
 
     def _absorb(self, recordings: Iterable[Recording]) -> None:
         if isinstance(self.tree, Recording):
@@ -213,12 +211,11 @@ class Repository:
         environ: Mapping[str, str],
         today: date,
         subjects: Subjects,
-        base: Tree | None,
+        against: tuple[Tree | None, Tree | None, Change | None],
         guardrails: tuple[Guardrail, ...] | None = None,
         checks: "Mapping[str, type[Check]] | None" = None,
-        target: Tree | None = None,
-        change: Change | None = None,
     ) -> "Repository":
+        base, target, change = against
         return Repository(
             tree,
             environ=environ,
@@ -287,13 +284,6 @@ class Check(Struct, forbid_unknown_fields=True):
 
         """
         raise Unprovable("the check offers no canary; give the guardrail one under `canaries:`")
-
-
-def leading_nowhere(tree: Tree, patterns: Iterable[str]) -> Iterator[Evidence]:
-    """An empty scope for each path without wildcards that nothing stands at: a renamed folder must not turn a check blind."""
-    for pattern in patterns:
-        if not set("*?[!") & set(pattern) and not tree.paths((pattern,)):
-            yield Evidence(f"files at {pattern}", scope=0, examined=0)
 
 
 class Unloadable(Struct, frozen=True):
