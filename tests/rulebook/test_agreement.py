@@ -104,6 +104,8 @@ SWITCHES = [
     "defaulted",
     "django",
     "advice",
+    "undocumented",
+    "unserved",
 ]
 EXPRESSIONS = [
     "containers",
@@ -210,7 +212,9 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "headers": st.none() | st.dictionaries(filled, filled, max_size=2),
     "faults": st.just([]),
     "files": st.lists(globs, min_size=1, max_size=3),
-    "served": st.lists(st.fixed_dictionaries({"path": urls, "reason": filled}), max_size=2),
+    **dict.fromkeys(
+        ["served", "exempt_paths"], st.lists(st.fixed_dictionaries({"path": urls, "reason": filled}), max_size=2)
+    ),
     **dict.fromkeys(SWITCHES, st.booleans()),
     **dict.fromkeys(EXPRESSIONS, st.lists(modules, min_size=1, max_size=3)),
     "ratio": st.floats(0, 1, exclude_max=True) | st.just(0),

@@ -40,11 +40,12 @@ def taken_away(tree: Tree, held: Mapping[str, Sequence[Route]]) -> Iterator[Cana
     """For each role, the literals of all its routes say another path."""
     for path, several in held.items():
         if several:
-            edits = tuple(_moved(tree, several))
+            edits = tuple(moved(tree, several))
             yield Canary(f"let {path} be answered elsewhere", edits, expect=f"missing {path}")
 
 
-def _moved(tree: Tree, several: Sequence[Route]) -> Iterator[Edit]:
+def moved(tree: Tree, several: Sequence[Route]) -> Iterator[Edit]:
+    """The literal paths of these routes changed where they stand."""
     contents: dict[str, list[bytes]] = {}
     spans = {(each.at.path, each.span) for each in several}
     for path, span in sorted(
@@ -63,11 +64,8 @@ def broken(
     every: Routes, paths: Sequence[str], wanted: Mapping[Role, str], faults: Sequence[Fault], *, ready: bool
 ) -> Iterator[Canary]:
     """For each fault, a new application whose endpoint has it, beside the first that there is."""
-    if not every.routes:
-        return
-    folder = posixpath.dirname(every.routes[0].at.path)
-    path = posixpath.join(folder, f"{NAME}.py")
-    if not matcher(tuple(paths))(path):
+    path = beside(every, paths)
+    if path is None:
         return
     for fault in faults:
         role, decorator, parameter, body = BODIES[fault]
@@ -77,3 +75,11 @@ def broken(
         at = wanted[asked]
         text = f'{HEAD}@app.get("{at}")\n{decorator}def canary({parameter}):\n{body}'
         yield Canary(f"add an application whose {at} is {fault}", (Write(path, text.encode()),), expect=f"{fault} {at}")
+
+
+def beside(every: Routes, paths: Sequence[str]) -> str | None:
+    """Where a new application would be read, beside the first that there is."""
+    if not every.routes:
+        return None
+    path = posixpath.join(posixpath.dirname(every.routes[0].at.path), f"{NAME}.py")
+    return path if matcher(tuple(paths))(path) else None

@@ -7,7 +7,7 @@ from selfcheck.subjects.routes import lists
 from selfcheck.subjects.routes.decorators import METHODS, Reading, methods
 from selfcheck.subjects.routes.model import Entry, Group
 from selfcheck.subjects.routes.scopes import Scope
-from selfcheck.subjects.routes.texts import argument, depended, dotted, keyword, last, pieces, span
+from selfcheck.subjects.routes.texts import argument, depended, dotted, is_hidden, keyword, last, pieces, span
 
 Calling = Callable[[Reading, str, Scope, ast.Call], None]
 
@@ -60,6 +60,7 @@ def _route(reader: Reading, owner: str, node: ast.Call, path: int, handler: int,
             handler=dotted(answering) or None,
             guards=tuple(depended(keyword(node, "dependencies"))),
             span=span(written),
+            hidden=is_hidden(node),
         )
     )
 
@@ -134,6 +135,7 @@ def include(
             target=name or "?",
             guards=tuple(depended(keyword(node, "dependencies"))),
             overrides=overrides and not is_none,
+            hidden=is_hidden(node),
         )
     )
 

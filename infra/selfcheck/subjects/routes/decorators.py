@@ -6,7 +6,7 @@ from typing import Protocol
 
 from selfcheck.subjects.routes.model import Entry, Group
 from selfcheck.subjects.routes.scopes import Scope
-from selfcheck.subjects.routes.texts import argument, depended, dotted, keyword, last, pieces, span, strings
+from selfcheck.subjects.routes.texts import argument, depended, dotted, is_hidden, keyword, last, pieces, span, strings
 
 METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
 OTHERS = frozenset(("route", "api_route", "websocket", "websocket_route", "view", "trace"))
@@ -64,6 +64,7 @@ def _decorated(
             handler=scope.qualified(node.name),
             guards=(*others, *depended(keyword(call, "dependencies"))),
             span=span(path),
+            hidden=is_hidden(call),
         )
     )
 

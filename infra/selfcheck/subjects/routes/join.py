@@ -25,6 +25,7 @@ class Way(NamedTuple):
     mounted: bool
     guards: tuple[str, ...]
     seen: tuple[Key, ...]
+    hidden: bool = False
 
 
 class Joined:
@@ -93,6 +94,7 @@ class Joined:
             way.mounted,
             (*way.guards, *group.guards),
             (*way.seen, key),
+            way.hidden or group.hidden,
         )
         for path, entry in self._entries.get(key, ()):
             if self._left <= 0:
@@ -121,6 +123,7 @@ class Joined:
             mounted=way.mounted,
             guards=(*way.guards, *entry.guards),
             span=entry.span,
+            hidden=way.hidden or entry.hidden,
         )
 
     def _within(self, path: str, entry: Entry, way: Way) -> Iterator[Route]:
@@ -134,7 +137,14 @@ class Joined:
             is_static = any(name in what for name in FILES)
             self.opaque.append(Opaque(normal(prefix), Location(path, entry.line), what, is_static))
             return
-        inner = Way(prefix, way.whole and text is not None, way.mounted, (*way.guards, *entry.guards), way.seen)
+        inner = Way(
+            prefix,
+            way.whole and text is not None,
+            way.mounted,
+            (*way.guards, *entry.guards),
+            way.seen,
+            way.hidden or entry.hidden,
+        )
         if entry.overrides and target in self.groups:
             inner = inner._replace(prefix=prefix)
             yield from self._instead(target, inner)

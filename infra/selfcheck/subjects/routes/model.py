@@ -39,6 +39,8 @@ class Group(Struct, frozen=True, kw_only=True):
     prefix: Pieces | None = ()
     """None where it cannot be read."""
     guards: tuple[str, ...] = ()
+    hidden: bool = False
+    """Whether its routes are left out of the document that the framework writes."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -57,6 +59,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     pattern: bool = False
     """Whether the path is a regular expression."""
     span: Span | None = None
+    hidden: bool = False
 
 
 class Written(Struct, frozen=True):
@@ -90,6 +93,8 @@ class Route(Struct, frozen=True, kw_only=True):
     """Whether an application includes it; one that none does is not served."""
     guards: tuple[str, ...] = ()
     span: Span | None = None
+    hidden: bool = False
+    """Whether the framework leaves it out of the document that it writes."""
 
 
 class Opaque(Struct, frozen=True):

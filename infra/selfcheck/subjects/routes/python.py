@@ -53,7 +53,7 @@ def parsed(content: bytes) -> ast.Module:
             return ast.parse(rewritten(content)[0])
 
 
-WRITTEN = Extractor("routes", 1, Written, written, host=True)
+WRITTEN = Extractor("routes", 2, Written, written, host=True)
 """The groups and routes that a Python file writes, as a fact."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from selfcheck.subjects.routes.making import is_applike, kind_of
 from selfcheck.subjects.routes.model import Group, Pieces
-from selfcheck.subjects.routes.texts import depended, dotted, keyword, last, pieces
+from selfcheck.subjects.routes.texts import depended, dotted, is_hidden, keyword, last, pieces
 
 PREFIXES = ("prefix", "url_prefix", "path")
 
@@ -65,6 +65,7 @@ def of_call(name: str, call: ast.Call, kind: tuple[str, str]) -> Group:
         line=call.lineno,
         prefix=() if prefix is None or kind[0] == "app" or _is_none(prefix) else pieces(prefix),
         guards=tuple(depended(keyword(call, "dependencies", "guards", "decorators"))),
+        hidden=is_hidden(call),
     )
 
 

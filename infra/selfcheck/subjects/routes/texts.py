@@ -84,6 +84,12 @@ def strings(node: ast.expr | None) -> tuple[str, ...]:
     return (node.value,) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ()
 
 
+def is_hidden(call: ast.Call) -> bool:
+    """Whether a call keeps what it adds out of the document that the framework writes."""
+    said = keyword(call, "include_in_schema")
+    return isinstance(said, ast.Constant) and said.value is False
+
+
 def depended(node: ast.expr | None) -> Iterator[str]:
     """The names in a list of dependencies: `[Depends(f)]`, `[Security(f)]`, and plain guards `[f]`."""
     for each in node.elts if isinstance(node, ast.List | ast.Tuple) else ():
