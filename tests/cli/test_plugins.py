@@ -256,7 +256,7 @@ def test_without_plugins_a_check_of_theirs_is_unknown(repo: Path, site: Path) ->
     done = selfcheck("run", "--no-plugins", cwd=repo, environ=environ)
 
     assert done.returncode == 2
-    assert re.match(r'selfcheck: guardrails.yaml:5:\d+: unknown check "odd"; known: command, ', done.stderr)
+    assert re.match(r'selfcheck: guardrails.yaml:5:\d+: unknown check "odd"; known: adr-age, ', done.stderr)
 
 
 def test_a_check_that_never_ends_is_an_error_and_the_others_are_judged(repo: Path, site: Path) -> None:

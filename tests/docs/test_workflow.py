@@ -18,7 +18,9 @@ PINNED = r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
 def test_it_runs_on_pull_requests_and_on_main_and_may_only_read() -> None:
     assert DATA["on"] == {"pull_request": "", "push": {"branches": ["main"]}}
     assert DATA["permissions"] == {"contents": "read"}
-    assert [job for job in DATA["jobs"].values() if "permissions" in job] == []
+    assert {name: job["permissions"] for name, job in DATA["jobs"].items() if "permissions" in job} == {
+        "nightly": {"contents": "read", "issues": "read"}
+    }
 
 
 def test_every_action_but_our_own_is_pinned_to_a_commit_and_says_its_version() -> None:
@@ -36,10 +38,16 @@ def test_every_file_that_starts_an_action_starts_the_same_commit_of_it() -> None
     assert len(uses) == len({line.partition("@")[0] for line in uses})
 
 
-def test_no_checkout_leaves_its_credentials_behind_and_every_one_has_the_history() -> None:
-    checkouts = [step["with"] for step in STEPS if step.get("uses", "").startswith("actions/checkout@")]
+def test_no_checkout_leaves_its_credentials_behind_and_every_one_that_judges_has_the_history() -> None:
+    checkouts = {
+        name: step["with"]
+        for name, job in DATA["jobs"].items()
+        for step in job["steps"]
+        if step.get("uses", "").startswith("actions/checkout@")
+    }
 
-    assert checkouts == [{"fetch-depth": "0", "persist-credentials": "false"}] * len(DATA["jobs"])
+    whole = {"fetch-depth": "0", "persist-credentials": "false"}
+    assert checkouts == {**dict.fromkeys(DATA["jobs"], whole), "nightly": {"persist-credentials": "false"}}
 
 
 def test_every_job_has_a_deadline() -> None:
@@ -58,6 +66,7 @@ def test_the_steps_on_architecture_are_all_tried_and_block_on_critical_and_high(
     assert [step["run"] for step in later if "run" in step] == [
         "selfcheck run --tag imports --fail-on high --format github",
         "selfcheck run --tag decisions --fail-on high --format github",
+        "selfcheck run --tag secrets --fail-on high --format github",
         "selfcheck prove",
     ]
     assert [step for step in later if "!cancelled()" not in step["if"]] == []

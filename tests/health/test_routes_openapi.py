@@ -99,7 +99,7 @@ def test_a_document_in_json_has_lines_too() -> None:
 
 
 def test_an_exempt_path_is_not_judged() -> None:
-    check = RoutesOpenapi(exempt_paths=(Served(path="/internal/{*}", reason="for ourselves"),))
+    check = RoutesOpenapi(exempt_routes=(Served(path="/internal/{*}", reason="for ourselves"),))
 
     assert (
         judged(check, documented(DOCUMENT, f"{MAIN}@app.get('/internal/a/b')\ndef f(): ...\n")).outcome is Outcome.PASS

@@ -132,9 +132,7 @@ CHECKS = [
     Malformed(
         "an unknown check", checked("use: max-line"), '7:18: unknown check "max-line" … did you mean "max-lines"'
     ),
-    Malformed(
-        "a check like no other", checked("use: zzz"), "7:18: known: command, dependencies-declared, files-absent"
-    ),
+    Malformed("a check like no other", checked("use: zzz"), "7:18: known: adr-age, adr-citations, adr-claims"),
     Malformed(
         "a misspelt option",
         changed("limit", "limits"),

@@ -213,7 +213,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "faults": st.just([]),
     "files": st.lists(globs, min_size=1, max_size=3),
     **dict.fromkeys(
-        ["served", "exempt_paths"], st.lists(st.fixed_dictionaries({"path": urls, "reason": filled}), max_size=2)
+        ["served", "exempt_routes"], st.lists(st.fixed_dictionaries({"path": urls, "reason": filled}), max_size=2)
     ),
     **dict.fromkeys(SWITCHES, st.booleans()),
     **dict.fromkeys(EXPRESSIONS, st.lists(modules, min_size=1, max_size=3)),

@@ -45,7 +45,7 @@ class RoutesOpenapi(Check, kw_only=True):
         "files": Strictness.MORE,
         "undocumented": Strictness.MORE,
         "unserved": Strictness.MORE,
-        "exempt_paths": Strictness.LESS,
+        "exempt_routes": Strictness.LESS,
     }
     unmatched: ClassVar[frozenset[str]] = frozenset({"paths"})
 
@@ -53,7 +53,7 @@ class RoutesOpenapi(Check, kw_only=True):
     paths: Globs = SOURCES
     undocumented: bool = True
     unserved: bool = True
-    exempt_paths: tuple[Served, ...] = ()
+    exempt_routes: tuple[Served, ...] = ()
 
     def run(self, repo: Repository) -> Iterator[Seen]:
         """One finding for each operation that no route answers, and for each route that no document has."""
@@ -151,12 +151,12 @@ class RoutesOpenapi(Check, kw_only=True):
                         key=f"undocumented {method} {route.path}",
                         message=f"{method} {route.path} is answered, and no document has it",
                         at=route.at,
-                        hint="write the document anew, hide the route from it, or list the path under `exempt_paths`",
+                        hint="write the document anew, hide the route from it, or list the path under `exempt_routes`",
                         data={"method": method, "path": route.path},
                     )
 
     def _is_exempt(self, path: str) -> bool:
-        return any(is_served(each.path, path) for each in self.exempt_paths)
+        return any(is_served(each.path, path) for each in self.exempt_routes)
 
 
 def _answers(route: Route, operation: Operation, document: Document) -> bool:

@@ -17,6 +17,18 @@ THERE = frozenset(("-e", "-f", "-r"))
 SHORTER = {"-le": 0, "-lt": 1}
 """A comparison that bounds a length, and how much less than its number is allowed."""
 CIRCLES = re.compile(r"circular|cycl|circle", re.IGNORECASE)
+KNOWN = (
+    (
+        re.compile(r"(?:^|_)adrs?(?:_|$)"),
+        "adr-enforced",
+        "adr-lint, adr-links and adr-supersede judge the decisions themselves",
+    ),
+    (re.compile(r"secret|default_key"), "secret-defaults", "secret-leaks looks for tokens that were committed"),
+    (re.compile(r"(?:^|_)cors(?:_|$)|production_settings"), "production-settings", ""),
+    (re.compile(r"(?:^|_)env_(?:example|vars|variables|complete)"), "env-complete", ""),
+    (re.compile(r"(?:^|_)health(?:_|$)"), "health-endpoints", "health-probes judges who asks for them"),
+)
+"""What scripts of such names look for, the check that does, and which others are near it."""
 PYTHON = re.compile(r"python[\d.]*")
 LITERAL = re.compile(r"""["']([\w.-]+)/?["']""")
 LONGER = "stricter: a last line counts though no line's end closes it"
@@ -73,7 +85,7 @@ def _of(promise: Promise, repo: Repository) -> Made | None:
     words = _tested(command)
     if words:
         return _existing(words, holds=promise.holds) or (_length(words) if promise.holds else None)
-    return _circles(command, repo) if promise.holds else None
+    return (_circles(command, repo) or _known(command)) if promise.holds else None
 
 
 def _is_quiet(redirects: Sequence[Redirect]) -> bool:
@@ -161,6 +173,16 @@ def _circles(command: Command, repo: Repository) -> Made | None:
         {"roots": roots},
         (f"stricter: all modules and all imports count, whatever {path} looked at", f"the roots are a guess: {whence}"),
     )
+
+
+def _known(command: Command) -> Made | None:
+    path = script_of(command)
+    name = posixpath.basename(path or "").removesuffix(".py").lower()
+    for pattern, use, others in KNOWN:
+        if path is not None and pattern.search(name):
+            said = (f"a guess by the name of {path}: the whole repository is judged, whatever it looked at", others)
+            return Made(use, {}, tuple(filter(None, said)))
+    return None
 
 
 def _literals(tree: Tree, path: str) -> frozenset[str]:
