@@ -99,7 +99,7 @@ _manifests = re.compile(
 _by_name = tuple(source for source in SOURCES)
 
 _development = re.compile(
-    r"(?i)tests?|testing|__tests__|__mocks__|mocks?|fixtures?|examples?|samples?|demos?|docs?|docs_src|documentation|benchmarks?|bench"
+    r"(?i)tests?|testing|__tests__|__mocks__|mocks?|fixtures?|examples?|samples?|demos?|docs?|docs_src|documentation|benchmarks?|bench|benches|load_?tests?|load_?testing|perf"
     r"|scripts?|e2e|cypress|playwright|\.devcontainer|devcontainer|stories|storybook|tutorials?|cookbooks?|notebooks?|dev|local|ci"
     r"|development|spec|specs|test_\w+|\w+_tests?|testdata|test-data|tools|quickstart|playground|sandbox|\.github|templates?"
 )

@@ -87,7 +87,7 @@ def arguments(call: Call) -> Iterator[tuple[str, Expr, int]]:
     for given, value in call.named:
         if given in _SESSION_NAMES and name in _SESSIONS:
             yield "secret", value, call.line
-        elif _is_handed(name, given):
+        elif _is_handed(name, given) and _is_plain(value):
             yield given, value, value.line
     for fields in call.args if name in _SETTING else ():
         if isinstance(fields, Fields):
