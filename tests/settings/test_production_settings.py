@@ -106,11 +106,10 @@ def test_a_file_of_the_environment_has_the_last_word_over_a_default() -> None:
         "compose.production.yml": "services:\n  web:\n    environment:\n      DEBUG: 'true'\n",
     }
 
-    found = {ruling.seen.key: ruling.seen.data["before"] for ruling in judged(CHECK, memory(files)).findings}
+    (finding,) = assert_breaks(CHECK, memory(files), "debug in compose.production.yml")
 
-    assert found["debug in compose.production.yml"] == {"place": "app/main.py:2", "state": "off"} or found == {
-        "debug in compose.production.yml": None
-    }
+    assert finding.data["before"] == {"place": "app/main.py:2", "state": "off"}
+    assert finding.message.endswith("; app/main.py:2 has it off, and this wins")
 
 
 def test_another_environment_is_judged_by_its_own_files() -> None:

@@ -154,3 +154,20 @@ def test_a_repository_without_settings_is_not_judged() -> None:
 
 def test_a_repository_of_tests_alone_has_no_canary() -> None:
     assert proven(CHECK, memory({"tests/a.py": "x = 1\n"})).outcome is Proven.UNPROVABLE
+
+
+def test_a_sum_of_many_texts_is_no_obstacle() -> None:
+    text = " + ".join(['"a"'] * 2000)
+
+    verdict = judged(CHECK, memory({"app/config.py": f"{KEPT['app/config.py']}TEXT = {text}\n"}))
+
+    assert verdict.outcome is Outcome.PASS
+
+
+def test_a_nest_too_deep_is_an_error_with_its_path() -> None:
+    nest = "[" * 190 + "]" * 190
+    script = "process.env.X || " + "(" * 5000 + "1" + ")" * 5000
+
+    verdict = judged(CHECK, memory({"app/a.py": f"import os\nos.environ\nx = {nest}\n", "src/a.ts": script}))
+
+    assert [ruling.seen.path for ruling in verdict.unread] == ["src/a.ts"]

@@ -48,13 +48,15 @@ def effective(found: Settings, environment: str) -> Effective:
             standing = tuple(_changed(each, overriding) for each in _inherited(file, found))
             modules.append((file, standing))
             every += standing
-    inherited = {each.file.path for _, standing in modules for each in standing} | {
-        file.path for file in files if file.contents.django
-    }
-    for file in files:
-        if file.path not in inherited and file.layer is not Layer.EXAMPLE:
-            own = (Standing(each, file) for each in file.contents.switches if not each.development)
-            every += [_changed(each, overriding) if file.layer is Layer.CODE else each for each in own]
+    inherited = {each.file.path for _, standing in modules for each in standing}
+    inherited |= {file.path for file in files if file.contents.django}
+    rest = [file for file in files if file.path not in inherited and file.layer is not Layer.EXAMPLE]
+    for file in (each for each in rest if each.layer is Layer.CODE):
+        every += [_changed(Standing(each, file), overriding) for each in file.contents.switches if not each.development]
+    told = {each.place for each in every}
+    for file in (each for each in rest if each.layer is not Layer.CODE):
+        own = (Standing(each, file) for each in file.contents.switches)
+        every += [each for each in own if each.place not in told]
     return Effective(tuple(every), tuple(modules))
 
 

@@ -116,7 +116,7 @@ class Expressions:
         if how == "&&":
             return Both((left, right), line)
         if how == "+":
-            return Joined((left, right), line)
+            return Joined((*left.parts, right) if isinstance(left, Joined) else (left, right), line)
         return Compare(_COMPARED[how], left, right, line) if how in _COMPARED else Opaque((left, right), line)
 
     def _object(self, node: Node, line: int) -> Expr:

@@ -219,8 +219,8 @@ def _rest(node: ast.expr) -> Expr:
             return _fields(keys, values, line)
         case ast.JoinedStr(values=parts):
             return Joined(_several(parts), line)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return Joined((_expr(left), _expr(right)), line)
+        case ast.BinOp(op=ast.Add()):
+            return Joined(_several(_summands(node)), line)
         case ast.NamedExpr() | ast.Await() | ast.Starred() | ast.FormattedValue():
             return _expr(node.value)
         case ast.Lambda(body=body):
@@ -228,6 +228,15 @@ def _rest(node: ast.expr) -> Expr:
         case _:
             inner = (each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr))
             return Opaque((*map(_expr, inner), *_generators(node)), line)
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """What a sum adds up, in order; a long one is deep on its left side."""
+    found: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
 
 
 def _generators(node: ast.expr) -> tuple[Expr, ...]:
