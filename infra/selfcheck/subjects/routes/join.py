@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from selfcheck.model import Location
+from selfcheck.subjects.routes.javascript import REQUIRED
 from selfcheck.subjects.routes.lookup import Lookup
 from selfcheck.subjects.routes.model import URLS, Entry, Group, Handler, Opaque, Route, Written
 from selfcheck.subjects.routes.paths import join, normal, plain
@@ -133,6 +134,8 @@ class Joined:
             text = plain(f"{text}$")
         prefix = join(way.prefix, text or "")
         if target is None:
+            if entry.soft:
+                return
             what = entry.module or entry.target or "?"
             is_static = any(name in what for name in FILES)
             self.opaque.append(Opaque(normal(prefix), Location(path, entry.line), what, is_static))
@@ -178,13 +181,19 @@ class Joined:
 
     def _known(self, path: str, name: str) -> Key | None:
         """The group that a name means, wherever it is made."""
+        if name.startswith(REQUIRED):
+            file = self._lookup.script(path, name.removeprefix(REQUIRED))
+            return None if file is None else self._lookup.find(file, "default", self._is_group)
         for end in ("", ".router", ".urls", ".urlpatterns", ".routes", ".app", "()"):
             if end and not name.endswith(end):
                 continue
-            found = self._lookup.find(path, name.removesuffix(end), lambda file, inner: (file, inner) in self.groups)
+            found = self._lookup.find(path, name.removesuffix(end), self._is_group)
             if found is not None:
                 return found
         return None
+
+    def _is_group(self, path: str, name: str) -> bool:
+        return (path, name) in self.groups
 
     def _target(self, path: str, entry: Entry) -> Key | None:
         if entry.target is None and entry.module is None:
@@ -210,8 +219,10 @@ class Joined:
 
     def _is_lost(self, path: str, entry: Entry) -> bool:
         """Whether something is included that nobody can tell: any router may be it."""
-        if entry.target is None or self._target(path, entry) is not None:
+        if entry.target is None or entry.soft or self._target(path, entry) is not None:
             return False
         # What an import names is known to be another's; what is worked out may be ours.
-        head = entry.target.partition(".")[0]
+        head = entry.target.removesuffix("()").partition(".")[0]
+        if head.startswith(REQUIRED):
+            return False
         return head not in self._lookup.names(path).bound and not any(name in entry.target for name in FILES)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from selfcheck.facts import Facts
 from selfcheck.subjects.imports import Modules, Statement
 from selfcheck.subjects.routes.model import Pieces
+from selfcheck.subjects.routes.modules import ENDINGS, SCRIPT_NAMES, found, led
 from selfcheck.subjects.routes.names import NAMES, Bound, Names
 from selfcheck.trees import Tree
 
@@ -26,7 +27,8 @@ class Lookup:
         """The names of a file; none where it cannot be read."""
         if path not in self._known:
             file = self._tree.file(path)
-            found = [each for _, each in self._facts.of(NAMES, () if file is None else (file,))]
+            extractor = SCRIPT_NAMES if path.endswith(ENDINGS) else NAMES
+            found = [each for _, each in self._facts.of(extractor, () if file is None else (file,))]
             self._known[path] = next((each for each in found if isinstance(each, Names)), NOTHING)
         return self._known[path]
 
@@ -37,6 +39,10 @@ class Lookup:
     def module(self, path: str, dotted: str) -> str | None:
         """The file of a module by its full name, as this file would import it."""
         return next(iter(self._modules.targets(path, Statement(1, 0, 0, dotted))), None)
+
+    def script(self, path: str, module: str) -> str | None:
+        """The file of a module by what a script of this file requires."""
+        return found(self._tree, path, module)
 
     def text(self, path: str, pieces: Pieces | None, depth: int = FARTHEST) -> str | None:
         """A text with its names looked up; None where one is not to be found."""
@@ -83,12 +89,20 @@ class Lookup:
                     yield from self._found(file, inner, known, depth - 1)
         else:
             for star in names.stars:
-                for file in self._modules.targets(path, Statement(1, 0, star.level, star.module)):
+                for file in self._starred(path, star):
                     yield from self._found(file, name, known, depth - 3)
+
+    def _starred(self, path: str, star: Bound) -> list[str]:
+        if star.level < 0:
+            file = found(self._tree, path, star.module)
+            return [] if file is None else [file]
+        return self._modules.targets(path, Statement(1, 0, star.level, star.module))
 
     def _led(self, path: str, bound: Bound, name: str, rest: str) -> Iterator[tuple[str, str]]:
         """Where a binding may lead, and what is then left of the name."""
-        if bound.name:
+        if bound.level < 0:
+            yield from led(self._tree, path, bound, rest)
+        elif bound.name:
             base = self._modules.targets(path, Statement(1, 0, bound.level, bound.module)) if bound.module else []
             inner = self._modules.targets(path, Statement(1, 0, bound.level, bound.module, (bound.name,)))
             whole = f"{bound.name}.{rest}" if rest else bound.name
@@ -114,7 +128,7 @@ class Lookup:
         """The file of the module that a dotted name itself means."""
         head, _, rest = name.partition(".")
         bound = self.names(path).bound.get(head)
-        if bound is None:
+        if bound is None or bound.level < 0:
             return None
         whole = ".".join(filter(None, (bound.module, bound.name, rest)))
         return next(iter(self._modules.targets(path, Statement(1, 0, bound.level, whole))), None)

@@ -60,6 +60,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     """Whether the path is a regular expression."""
     span: Span | None = None
     hidden: bool = False
+    soft: bool = False
+    """Whether the target may well be none: what is used without a path is middleware as a rule."""
 
 
 class Written(Struct, frozen=True):

@@ -9,6 +9,7 @@ REST = "{*}"
 _braces = re.compile(r"\{([^{}/]*)\}")
 _angles = re.compile(r"<([^<>/]*)>")
 _colon = re.compile(r"(?<=/):([A-Za-z_]\w*)(\([^()/]*\))?[?]?")
+_star = re.compile(r"/\*\w*$")
 _group = re.compile(r"\((?:\?P<(\w+)>|\?:)?[^()]*\)[*+?]?")
 _class = re.compile(r"(?:\\[wdSW]|\[[^\]/]*\]|\.)(?:[*+?]|\{\d*,?\d*\})?")
 _taking_slashes = frozenset(("path", "any", "re", "str:path"))
@@ -25,6 +26,7 @@ def normal(path: str) -> str:
     """A path as it is written in one of the frameworks, with `{name}` for parameters and one slash at its beginning."""
     path = _braces.sub(lambda found: _braced(found[1]), path)
     path = _angles.sub(lambda found: _angled(found[1]), path)
+    path = _star.sub("/" + REST, path)
     path = _colon.sub(lambda found: f"{{{found[1]}}}", path)
     return "/" + re.sub("/{2,}", "/", path).removeprefix("/")
 

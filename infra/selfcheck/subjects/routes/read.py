@@ -6,9 +6,12 @@ from typing import Any
 from selfcheck.errors import Unreadable
 from selfcheck.facts import Extractor, Facts
 from selfcheck.model import Unread
+from selfcheck.subjects.routes.javascript import ENDINGS, SCRIPT, TYPESCRIPT
 from selfcheck.subjects.routes.join import Joined
 from selfcheck.subjects.routes.lookup import Lookup
 from selfcheck.subjects.routes.model import Routes, Written
+from selfcheck.subjects.routes.next import EXPORTS, path_of
+from selfcheck.subjects.routes.placed import below_prefixes, by_path
 from selfcheck.subjects.routes.python import WRITTEN
 from selfcheck.trees import File, Tree
 
@@ -31,26 +34,37 @@ SOURCES = (
 """What is served: neither tests nor examples."""
 
 
-def sources(tree: Tree, paths: Iterable[str]) -> tuple[File, ...]:
-    """The Python files that these patterns select."""
-    return tuple(file for file in tree.files(paths) if file.path.endswith(".py"))
+def sources(tree: Tree, paths: Iterable[str]) -> dict[Extractor[Written], tuple[File, ...]]:
+    """The sources that these patterns select, by how they are read."""
+    typed = (".ts", ".mts", ".cts")
+    found: dict[Extractor[Written], list[File]] = {WRITTEN: [], EXPORTS: [], TYPESCRIPT: [], SCRIPT: []}
+    for file in tree.files(paths):
+        if file.path.endswith(".py"):
+            found[WRITTEN].append(file)
+        elif file.path.endswith(ENDINGS) and not file.path.endswith(".d.ts"):
+            kind = EXPORTS if path_of(file.path) else TYPESCRIPT if file.path.endswith(typed) else SCRIPT
+            found[kind].append(file)
+    return {extractor: tuple(files) for extractor, files in found.items()}
 
 
 def ahead(tree: Tree, paths: Iterable[str]) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
     """The facts that a reading asks for."""
-    yield WRITTEN, sources(tree, paths)
+    yield from sources(tree, paths).items()
 
 
 def read(tree: Tree, facts: Facts, paths: tuple[str, ...]) -> Routes:
     """Every route that the selected files write."""
     found: dict[str, Written] = {}
     unread: list[Unread] = []
-    for file, each in facts.of(WRITTEN, sources(tree, paths)):
-        if isinstance(each, Unreadable):
-            unread.append(Unread(file.path, str(each)))
-        elif each.groups or each.entries or each.conf:
-            found[file.path] = each
-    joined = Joined(found, Lookup(tree, facts))
+    for extractor, files in sources(tree, paths).items():
+        for file, each in facts.of(extractor, files):
+            if isinstance(each, Unreadable):
+                unread.append(Unread(file.path, str(each)))
+                continue
+            written = by_path(file.path, each)
+            if written.groups or written.entries or written.conf:
+                found[file.path] = written
+    joined = Joined(below_prefixes(found), Lookup(tree, facts))
     routes = tuple(dict.fromkeys(joined.routes()))
     unread += (Unread(path, reason) for path, reason in joined.unread.items())
     return Routes(routes=routes, opaque=tuple(joined.opaque), files=len(found), unread=tuple(unread))
