@@ -18,6 +18,21 @@ HEAD = "const express = require('express');\nconst app = express();\n"
         (f"{HEAD}const r = express.Router();\nr.get('/a', h);\napp.use('/api', cors(), r);", ["GET /api/a"]),
         (f"{HEAD}const r = express.Router();\nr.get('/a', h);", ["? - GET /a"]),
         (
+            (
+                f"{HEAD}const a = express.Router();\na.get('/x', h);\nconst all = [{{ path: '/a', route: a }}];\n"
+                "all.forEach((each) => {\n  app.use(each.path, each.route);\n});"
+            ),
+            ["GET /a/x"],
+        ),
+        (
+            f"{HEAD}const a = express.Router();\na.get('/x', h);\nfor (const each of [{{ path: '/b', go: a }}]) app.use(each.path, each.go);",
+            ["GET /b/x"],
+        ),
+        (
+            f"{HEAD}const a = express.Router();\na.get('/x', h);\nload().forEach((each) => app.use(each.path, each.route));",
+            ["? GET /x"],
+        ),
+        (
             "import express from 'express';\nconst app: express.Application = express();\napp.get('/h', h as Handler);",
             ["GET /h"],
         ),

@@ -12,6 +12,7 @@ from selfcheck.subjects.routes.syntax import (
     dotted,
     field,
     line,
+    looped,
     parsed,
     pieces,
     required,
@@ -33,6 +34,11 @@ GIVEN = re.compile(r"(?:.*\.)?(?:app|router|server|expressApp|\w+Router)")
 """What people call an application or router that comes from elsewhere."""
 REQUIRED = "require:"
 """What stands before a module that is used where it is required."""
+MIDDLEWARE = re.compile(
+    r"limit|auth|middleware|cors|pars|helmet|validat|guard|log|session|csrf|compress|sanitiz|throttl|cache|cookie",
+    re.IGNORECASE,
+)
+"""What people call what only looks at a request."""
 REQUIRE = re.compile(r"require\(['\"]express['\"]\)")
 
 
@@ -148,8 +154,11 @@ class _Reader:
         if not owner or not self._is_group(owner):
             return
         own = arguments(node)
+        for path, target in looped(node, own):
+            self._found.append(Entry(owner=owner, path=pieces(path), line=line(node), target=dotted(target) or "?"))
+            own = []
         prefix: Pieces | None = ()
-        if own and own[0].type in ("string", "template_string", "binary_expression"):
+        if own and (own[0].type in ("string", "template_string", "binary_expression") or _is_named(own)):
             prefix, own = pieces(own[0]), own[1:]
         for each in own:
             module = required(each)
@@ -157,7 +166,7 @@ class _Reader:
             name = f"{REQUIRED}{module}" if module is not None else f"{called}()" if called else dotted(each)
             if name:
                 # What stands before the last is middleware as a rule; so is what is used for every path.
-                soft = prefix == () or each is not own[-1]
+                soft = prefix == () or each is not own[-1] or MIDDLEWARE.search(name) is not None
                 self._found.append(Entry(owner=owner, path=prefix, line=line(node), target=name, soft=soft))
 
     def _is_group(self, name: str) -> bool:
@@ -168,6 +177,11 @@ class _Reader:
         if group is not None:
             self._groups[group.name] = group
             self._found += entries
+
+
+def _is_named(own: list[Node]) -> bool:
+    """Whether the first argument is a path by a name, as far as one can tell: `use(route.path, route.router)`."""
+    return len(own) > 1 and own[0].type in ("identifier", "member_expression") and "path" in text(own[0]).lower()
 
 
 def _routed(owner: Node | None) -> str:

@@ -123,3 +123,47 @@ def span(node: Node) -> Span | None:
 def line(node: Node) -> int:
     """The line of a node, from 1."""
     return node.start_point[0] + 1
+
+
+def looped(call: Node, own: list[Node]) -> Iterator[tuple[Node, Node]]:
+    """For `use(each.path, each.router)` in a loop over objects that are written out: each path with its router."""
+    keys = [text(field(each, "property")) for each in own if each.type == "member_expression"]
+    names = {text(field(each, "object")) for each in own if each.type == "member_expression"}
+    if len(own) < 2 or len(keys) != len(own) or len(names) != 1:
+        return
+    several = _several(call, names.pop())
+    for each in several.named_children if several is not None and several.type == "array" else ():
+        found = {text(field(pair, "key")): field(pair, "value") for pair in each.named_children if pair.type == "pair"}
+        path, target = found.get(keys[0]), found.get(keys[-1])
+        if path is not None and target is not None:
+            yield path, target
+
+
+def _several(node: Node, name: str) -> Node | None:
+    """What a name of a loop around a node goes over: of `x.forEach((name) => …)`, `for (const name of x)`."""
+    here: Node | None = node
+    while here is not None:
+        parent = here.parent
+        if here.type == "for_in_statement" and text(field(here, "left")) == name:
+            return _declared(here, field(here, "right"))
+        if here.type == "arrow_function" and parent is not None and parent.parent is not None:
+            parameter = field(here, "parameter") or next(iter((field(here, "parameters") or here).named_children), None)
+            function = field(parent.parent, "function")
+            if text(parameter).partition(":")[0] == name and text(field(function, "property")) in ("forEach", "map"):
+                return _declared(here, field(function, "object"))
+        here = parent
+    return None
+
+
+def _declared(node: Node, name: Node | None) -> Node | None:
+    """The value of a name that the source declares; an array stands for itself."""
+    if name is None or name.type == "array":
+        return name
+    root = node
+    while root.parent is not None:
+        root = root.parent
+    for each in walk(root):
+        if each.type == "variable_declarator" and text(field(each, "name")) == text(name):
+            value = field(each, "value")
+            return value.named_children[0] if value is not None and value.type == "as_expression" else value
+    return None
