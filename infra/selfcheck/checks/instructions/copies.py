@@ -25,7 +25,7 @@ from selfcheck.check import (
 from selfcheck.guardrail import RootPath, Text
 from selfcheck.subjects.instructions.documents import DOCUMENT, LINKLIKE, Document, differing, drifted
 from selfcheck.subjects.instructions.imports import Reach, each_bad, reach
-from selfcheck.subjects.instructions.platforms import Limit, Platform, table
+from selfcheck.subjects.instructions.platforms import Limit, Platform, Unit, table
 from selfcheck.trees import Kind
 from selfcheck.trees.globs import matcher
 
@@ -83,7 +83,10 @@ class InstructionsCopies(Check, kw_only=True):
             yield Canary(f"let {importing} import nothing", (edit,), f"{importing}: @{NOWHERE}")
         for each in paths:
             if (limit := found.hard(each)) is not None:
-                longer = Append(each, b"\n" + b"canary\n" * (limit.most // 7 + 1))
+                # Of code, and in one line where lines are not counted: nobody has to read four million bytes of prose.
+                word = b"canary\n" if limit.unit is Unit.LINES else b"canary "
+                count = limit.most + 1 if limit.unit is Unit.LINES else limit.most // len(word) + 1
+                longer = Append(each, b"\n```\n" + word * count + b"\n```\n")
                 yield Canary(f"lengthen {each}", (longer,), f"{each}: size")
                 break
 
