@@ -5,7 +5,8 @@ import pytest
 from selfcheck.checks.settings.production import ProductionSettings
 from selfcheck.checks.settings.secret_defaults import Ignored
 from selfcheck.model import Outcome
-from selfcheck.testing import assert_breaks, assert_keeps, judged, memory
+from selfcheck.prove import Proven
+from selfcheck.testing import assert_breaks, assert_keeps, judged, memory, proven
 
 CHECK = ProductionSettings()
 DJANGO = """\
@@ -131,3 +132,46 @@ def test_what_is_ignored_is_no_finding_and_an_idle_entry_is_one() -> None:
     check = ProductionSettings(ignore=(Ignored(name="debug", reason="a"), Ignored(name="hosts", reason="b")))
 
     assert_breaks(check, memory({"app/main.py": "DEBUG = True\n"}), "ignore hosts")
+
+
+def test_what_django_says_of_middleware_and_of_hsts_is_told() -> None:
+    source = DJANGO.replace('    "django.middleware.csrf.CsrfViewMiddleware",\n', "")
+    source = source.replace("SECURE_HSTS_SECONDS = 3600\n", "").replace("SSL_REDIRECT = True", "SSL_REDIRECT = False")
+
+    findings = assert_breaks(
+        CHECK,
+        memory({"site/settings.py": source}),
+        "SECURE_HSTS_SECONDS in site/settings.py",
+        "CsrfViewMiddleware in site/settings.py",
+        "SECURE_SSL_REDIRECT in site/settings.py",
+    )
+
+    assert [finding.message[-6:-1] for finding in findings] == [".W004", ".W003", ".W008"]
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome"),
+    [
+        ('app.add_middleware(TrustedHostMiddleware, allowed_hosts=["*"])\n', Outcome.FAIL),
+        ('CORS(app, origins=["https://a.example"], supports_credentials=True)\n', Outcome.PASS),
+        ('app.add_middleware(CORSMiddleware, allow_origin_regex=".*", allow_credentials=True)\n', Outcome.FAIL),
+        ('ALLOWED_HOSTS = os.getenv("ALLOWED_HOSTS", "a.example, *").split(",")\n', Outcome.FAIL),
+        ("app.config['DEBUG'] = True\n", Outcome.FAIL),
+        ("DEBUG = compute()\n", Outcome.PASS),
+        ("DEBUG = None\n", Outcome.PASS),
+    ],
+)
+def test_every_spelling_of_a_switch_is_read(source: str, outcome: Outcome) -> None:
+    assert judged(CHECK, memory({"app/main.py": source, "app/a.py": "DEBUG = False\n"})).outcome is outcome
+
+
+def test_without_django_only_what_is_written_is_judged() -> None:
+    source = DJANGO.replace("SECURE_SSL_REDIRECT = True\n", "")
+
+    assert judged(ProductionSettings(django=False), memory({"site/settings.py": source})).outcome is Outcome.PASS
+
+
+def test_a_repository_without_python_has_no_canary() -> None:
+    files = {"compose.yml": "services:\n  web:\n    environment:\n      DEBUG: 'false'\n"}
+
+    assert proven(CHECK, memory(files)).outcome is Proven.UNPROVABLE

@@ -9,9 +9,10 @@ import pytest
 
 from selfcheck.check import Need, Repository
 from selfcheck.checks.leaks.canaries import made_up
+from selfcheck.checks.leaks.scanners import Name
 from selfcheck.checks.leaks.secret_leaks import SecretLeaks
 from selfcheck.model import Outcome
-from selfcheck.subjects.leaks.sorts import base62
+from selfcheck.subjects.leaks.sorts import SORTS, base62
 from selfcheck.testing import TODAY, assert_breaks, assert_keeps, judged, memory
 from selfcheck.trees import Memory
 
@@ -166,3 +167,51 @@ def _with_programs(folder: Path, files: dict[str, str], scratch: Path) -> Reposi
     tree = Memory({path: text.encode() for path, text in files.items()})
     environ = {"PATH": f"{folder}:/usr/bin:/bin"}
     return Repository(tree, environ=environ, today=TODAY, scratch=scratch)
+
+
+def test_the_proofs_of_makers_are_what_they_say() -> None:
+    encoded = base64.urlsafe_b64encode(b"\x02\x01\x08pypi.org" + bytes(range(60))).decode().rstrip("=")
+    role = base64.urlsafe_b64encode(b'{"role":"service_role"}').decode().rstrip("=")
+    proofs = {sort.id: sort.proof for sort in SORTS}
+
+    assert proofs["pypi-token"](f"pypi-{encoded}")
+    assert not proofs["pypi-token"]("pypi-AAAAAAAAAAAA")
+    assert proofs["azure-storage-key"]("AccountKey=" + base64.b64encode(bytes(range(64))).decode())
+    assert not proofs["azure-storage-key"]("AccountKey=abc")
+    assert proofs["supabase-service-key"](f"eyJhbGciOiJIUzI1NiJ9.{role}.abc")
+    assert not proofs["supabase-service-key"]("eyJhbGciOiJIUzI1NiJ9")
+    assert proofs["age-key"]("AGE-SECRET-KEY-" + _bech32("age-secret-key-", [*range(32), 1, 2, 3]).upper())
+    assert not proofs["age-key"]("AGE-SECRET-KEY-1" + "Q" * 58)
+    assert not proofs["age-key"]("AGE-SECRET-KEY-1" + "B" * 58)
+    assert not proofs["private-key"]("-----BEGIN PRIVATE KEY-----\nAAAAA")
+
+
+@pytest.mark.parametrize(
+    ("name", "output"),
+    [
+        ("kingfisher", '{"findings":[{"rule":{"id":"r"},"finding":{"path":"./a.py","line":2}}]}\n{"findings":1}'),
+        ("detect-secrets", '{"results":{"a.py":[{"type":"R","line_number":2}]}}'),
+        ("betterleaks", '[{"RuleID":"r","File":"a.py","StartLine":2}]'),
+    ],
+)
+def test_the_output_of_each_scanner_is_read(name: Name, output: str, tmp_path: Path) -> None:
+    _program(tmp_path / "bin", name, f"printf '%s\\n' '{output}'\n")
+
+    findings = assert_breaks(
+        SecretLeaks(scanners=(name,)), _with_programs(tmp_path / "bin", {"a.py": "x\ny\n"}, tmp_path), "r in a.py"
+    )
+
+    assert findings[0].data["also"] == [f"{name}: r"]
+
+
+def _bech32(prefix: str, values: list[int]) -> str:
+    """A text with its checksum, as the standard has it."""
+    characters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    expanded = [ord(each) >> 5 for each in prefix] + [0] + [ord(each) & 31 for each in prefix]
+    checksum = 1
+    for value in [*expanded, *values, 0, 0, 0, 0, 0, 0]:
+        top, checksum = checksum >> 25, (checksum & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            checksum ^= generator if top >> bit & 1 else 0
+    last = [(checksum ^ 1) >> 5 * (5 - each) & 31 for each in range(6)]
+    return "1" + "".join(characters[each] for each in [*values, *last])

@@ -81,8 +81,7 @@ class SecretLeaks(Check, kw_only=True):
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """A made-up token, beside the first file that each pattern alone selects."""
         files = {file.path: file for file in repo.tree.files(self.paths)}
-        selected = {each.path for each in files.values()}
-        for path, *_ in shares(self.paths, selected) if selected else ():
+        for path in (path for several in shares(self.paths, files) for path in several):
             content = _text(files[path])
             if content is not None:
                 text = f"{content}\n{made_up()}\n".encode()

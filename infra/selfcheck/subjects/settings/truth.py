@@ -198,8 +198,10 @@ def _at_stage(how: str, other: Any) -> Any:
     if isinstance(other, list):
         among = any(str(each).lower() in PRODUCTION for each in cast("list[object]", other))
         return among if how == "in" else not among if how == "not in" else UNKNOWN
+    if other is None:
+        return how == "!="
     if not isinstance(other, str):
-        return other is not None if how == "!=" else False if other is None else UNKNOWN
+        return UNKNOWN
     same = other.lower() in PRODUCTION
     return same if how in ("==", "in") else not same if how in ("!=", "not in") else UNKNOWN
 
