@@ -19,7 +19,11 @@ from selfcheck.checks.imports.layers import ImportsLayers
 from selfcheck.checks.imports.protected import ImportsProtected
 from selfcheck.checks.imports.required import ImportsRequired
 from selfcheck.checks.imports.resolve import ImportsResolve
+from selfcheck.checks.leaks.secret_leaks import SecretLeaks
 from selfcheck.checks.max_lines import MaxLines
+from selfcheck.checks.settings.env_complete import EnvComplete
+from selfcheck.checks.settings.production import ProductionSettings
+from selfcheck.checks.settings.secret_defaults import SecretDefaults
 from selfcheck.checks.text import TextContains, TextForbids
 from selfcheck.cli.opening import directory
 from selfcheck.patterns import Pattern
@@ -69,6 +73,14 @@ PROJECTS = {
     "lib/b.py": "import requests\n",
     "tools/pyproject.toml": '[project]\nname = "tools"\ndependencies = ["httpx"]\n',
     "tools/c.py": "import httpx\n",
+}
+SERVICE = {
+    "shop/config.py": 'import os\nKEY = os.environ["SHOP_KEY"]\n',
+    "site/settings.py": "import os\nINSTALLED_APPS = []\nDEBUG = False\nSITE = os.environ['SITE_NAME']\n"
+    "SECURE_HSTS_SECONDS = 60\nSECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True\n",
+    "site/old/a.py": "",
+    "compose.yml": "services:\n  web:\n    environment:\n      SHOP_KEY: ${SHOP_KEY:?}\n",
+    ".env.example": "SHOP_KEY=\nSITE_NAME=\n",
 }
 
 KEPT = (
@@ -137,6 +149,14 @@ KEPT = (
     ),
     Kept("imports-resolve", ImportsResolve(roots=("shop", "jobs")), SHOP),
     Kept("dependencies-declared", DependenciesDeclared(roots=("src", "lib", "tools")), PROJECTS),
+    Kept("secret-defaults", SecretDefaults(), SERVICE),
+    Kept("secret-defaults", SecretDefaults(paths=("shop/**", "site", "!site/old")), SERVICE),
+    Kept("production-settings", ProductionSettings(), SERVICE),
+    Kept("production-settings", ProductionSettings(paths=("shop/**", "site", "!site/old")), SERVICE),
+    Kept("env-complete", EnvComplete(), SERVICE),
+    Kept("env-complete", EnvComplete(optional=False, paths=("shop/**", "site", "*", "!site/old")), SERVICE),
+    Kept("secret-leaks", SecretLeaks(), SERVICE),
+    Kept("secret-leaks", SecretLeaks(paths=("shop/**", "site", "!site/old")), SERVICE),
 )
 
 

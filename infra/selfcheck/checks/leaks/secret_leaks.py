@@ -1,6 +1,7 @@
 """No token and no private key is committed."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, ClassVar
 
 from selfcheck.check import (
@@ -81,13 +82,15 @@ class SecretLeaks(Check, kw_only=True):
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """A made-up token, beside the first file that each pattern alone selects."""
         files = {file.path: file for file in repo.tree.files(self.paths)}
-        for path in (path for several in shares(self.paths, files) for path in several):
-            content = _text(files[path])
-            if content is not None:
-                text = f"{content}\n{made_up()}\n".encode()
-                yield Canary(f"write a made-up token into {path}", (Write(path, text),), f"github-token in {path}")
-                return
-        raise Unprovable("no text file is in scope")
+        told = False
+        for several in shares(self.paths, files):
+            found = ((path, content) for path in several if (content := _text(files[path])) is not None)
+            for path, content in islice(found, 1):
+                told = True
+                edit = Write(path, f"{content}\n{made_up()}\n".encode())
+                yield Canary(f"write a made-up token into {path}", (edit,), f"github-token in {path}")
+        if not told:
+            raise Unprovable("no text file is in scope")
 
     def _filed(self, file: File) -> tuple[Leak, ...]:
         return filed(file.bytes, file.path) if is_filed(file.path) else ()

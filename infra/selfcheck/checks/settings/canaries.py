@@ -1,10 +1,10 @@
 """Edits that give a repository a setting which it should not have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from selfcheck.check import Canary, Tree, Unprovable, Write
-from selfcheck.subjects.settings import Layer, Place, Settings, place
-from selfcheck.trees.globs import matcher
+from selfcheck.subjects.settings import Known, Layer, Place, Settings, place
+from selfcheck.trees.globs import matcher, shares
 
 NAME = "SELFCHECK_SECRET_KEY"
 VALUE = "change-me"
@@ -22,19 +22,29 @@ _FORMS = (
 
 
 def defaults(found: Settings, tree: Tree, paths: tuple[str, ...]) -> Iterator[Canary]:
-    """A secret with a default in a new file of each sort that there is, beside one that is judged."""
-    is_selected = matcher(paths)
-    told = False
-    for layer, name, text in _FORMS:
-        folders = [
-            each.path.rpartition("/")[0]
-            for each in found.files
-            if each.layer is layer and place(each.path) is not Place.DEVELOPMENT
-        ]
-        paths_there = (f"{folder}/{name}".lstrip("/") for folder in dict.fromkeys(folders))
-        path = next((each for each in paths_there if is_selected(each) and tree.file(each) is None), None)
-        if path is not None:
-            told = True
-            yield Canary(f"give {NAME} a default in {path}", (Write(path, text.encode()),), f"{NAME} in {path}")
-    if not told:
+    """A secret with a default in a new file of each sort that there is, and below each pattern that alone selects a file."""
+    told: set[Layer] = set()
+    some = False
+    for beside in beside_each(found, paths):
+        first = True
+        for layer, name, text in _FORMS:
+            path = free(tree, paths, (each.path for each in beside if each.layer is layer), name)
+            if path is not None and (first or layer not in told):
+                told.add(layer)
+                first, some = False, True
+                yield Canary(f"give {NAME} a default in {path}", (Write(path, text.encode()),), f"{NAME} in {path}")
+    if not some:
         raise Unprovable("no file that is judged stands where a setting of production could")
+
+
+def beside_each(found: Settings, paths: tuple[str, ...]) -> list[list[Known]]:
+    """The files that are for production, by the patterns that alone select them."""
+    judged = {each.path: each for each in found.files if place(each.path) is not Place.DEVELOPMENT}
+    return [[judged[path] for path in several] for several in shares(paths, judged)]
+
+
+def free(tree: Tree, paths: tuple[str, ...], beside: Iterable[str], name: str) -> str | None:
+    """A path for a new file beside one of some files, where it is selected too."""
+    is_selected = matcher(paths)
+    there = (f"{path.rpartition('/')[0]}/{name}".lstrip("/") for path in beside)
+    return next((each for each in there if is_selected(each) and tree.file(each) is None), None)

@@ -21,6 +21,7 @@ from selfcheck.check import (
     Write,
     leading_nowhere,
 )
+from selfcheck.checks.settings.canaries import beside_each, free
 from selfcheck.checks.settings.mentions import MENTIONING, SYSTEM, words
 from selfcheck.checks.settings.secret_defaults import EVERYWHERE, Ignored, ahead
 from selfcheck.subjects import settings
@@ -84,24 +85,36 @@ class EnvComplete(Check, kw_only=True):
         yield from ahead(tree, self.paths)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """A read of a variable that is in no example, beside a module that reads one; and an entry that nobody reads."""
+        """A variable that no example names, an entry that nobody reads, and a variable with two defaults."""
         found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
         examples = [file for file in found.files if file.layer is Layer.EXAMPLE]
         if not examples:
             raise Unprovable("there is no example file")
-        if self.missing:
-            for spot in found.spots():
-                if _is_read(spot) and spot.path.endswith(".py"):
-                    path = f"{posixpath.dirname(spot.path)}/selfcheck_canary.py".lstrip("/")
-                    text = f'import os\n\nVALUE = os.environ["{NAME}"]\n'.encode()
-                    yield Canary(f"read {NAME} in {path}", (Write(path, text),), f"missing {NAME}")
-                    break
+        reads = [spot for spot in found.spots() if _is_read(spot) and _examples_of(spot, examples, [])]
+        told = False
+        for beside in beside_each(found, self.paths):
+            modules = [
+                each.path for each in beside if each.path.endswith(".py") and any(spot.file is each for spot in reads)
+            ]
+            path = free(repo.tree, self.paths, modules, "selfcheck_canary.py")
+            for title, text, key in self._reading() if path is not None else ():
+                told = True
+                assert path is not None
+                yield Canary(f"{title} in {path}", (Write(path, text),), key)
         if self.stale:
-            path = examples[0].path
-            file = repo.tree.file(path)
-            content = b"" if file is None else file.bytes
-            edit = Write(path, content.rstrip(b"\n") + f"\n{NAME}_UNREAD=\n".encode())
-            yield Canary(f"name {NAME}_UNREAD in {path}", (edit,), f"stale {NAME}_UNREAD in {path}")
+            told = True
+            yield _idle(repo.tree, examples[0].path)
+        if not told:
+            raise Unprovable("no Python module that is judged reads a variable")
+
+    def _reading(self) -> Iterator[tuple[str, bytes, str]]:
+        """What a new module reads: how that is called, its source, and the finding."""
+        if self.missing:
+            default = ', "x"' if self.optional else ""
+            yield f"read {NAME}", f'import os\n\nVALUE = os.getenv("{NAME}"{default})\n'.encode(), f"missing {NAME}"
+        if self.defaults:
+            twice = "\n".join(f'V{each} = os.getenv("{NAME}", "{each}")' for each in (1, 2))
+            yield f"read {NAME} with two defaults", f"import os\n\n{twice}\n".encode(), f"defaults {NAME}"
 
     def _judge(
         self, repo: Repository, found: Settings, examples: Sequence[Known], reads: Sequence[Spot]
@@ -145,6 +158,14 @@ class EnvComplete(Check, kw_only=True):
                         f"describe it in {' or '.join(self.docs or ())}",
                     ),
                 )
+
+
+def _idle(tree: Tree, path: str) -> Canary:
+    """An entry that nobody reads, at the end of an example."""
+    file = tree.file(path)
+    content = b"" if file is None else file.bytes.rstrip(b"\n") + b"\n"
+    edit = Write(path, content + f"{NAME}_UNREAD=\n".encode())
+    return Canary(f"name {NAME}_UNREAD in {path}", (edit,), f"stale {NAME}_UNREAD in {path}")
 
 
 def _is_read(spot: Spot) -> bool:

@@ -22,14 +22,16 @@ from selfcheck.check import (
     Write,
     leading_nowhere,
 )
+from selfcheck.checks.settings.canaries import beside_each, free
 from selfcheck.checks.settings.effective import Effective, effective
 from selfcheck.checks.settings.opened import judged
 from selfcheck.checks.settings.secret_defaults import EVERYWHERE, Ignored, ahead
 from selfcheck.subjects import settings
 from selfcheck.subjects.settings import Form, Kind, Layer, Place, Settings, place
-from selfcheck.trees.globs import matcher
 
 CANARY = "selfcheck_canary.py"
+OPEN = b"app.add_middleware(CORSMiddleware, allow_origins=['*'], allow_credentials=True)\n"
+BARE = b"INSTALLED_APPS = []\n"
 
 
 class ProductionSettings(Check, kw_only=True):
@@ -75,21 +77,22 @@ class ProductionSettings(Check, kw_only=True):
         yield from ahead(tree, self.paths)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """Debugging and open origins, in a new module beside one that is judged."""
+        """Open origins in a new module, and a module of Django's settings in which what closes them is not set."""
         found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
-        selected = matcher(self.paths)
-        for file in found.files:
-            path = f"{file.path.rpartition('/')[0]}/{CANARY}".lstrip("/")
-            if (
-                file.layer is Layer.CODE
-                and file.path.endswith(".py")
-                and place(file.path) is not Place.DEVELOPMENT
-                and selected(path)
-            ):
-                text = b"app.add_middleware(CORSMiddleware, allow_origins=['*'], allow_credentials=True)\n"
-                yield Canary(f"let every origin use credentials in {path}", (Write(path, text),), f"cors in {path}")
-                return
-        raise Unprovable("no Python file that is judged stands where a setting of production could")
+        told = False
+        for beside in beside_each(found, self.paths):
+            modules = [each for each in beside if each.layer is Layer.CODE and each.path.endswith(".py")]
+            path = free(repo.tree, self.paths, (each.path for each in modules), CANARY)
+            if path is not None:
+                told = True
+                yield Canary(f"let every origin use credentials in {path}", (Write(path, OPEN),), f"cors in {path}")
+            django = (each.path for each in modules if each.contents.django)
+            path = free(repo.tree, self.paths, django if self.django else (), CANARY)
+            if path is not None:
+                key = f"SECURE_HSTS_SECONDS in {path}"
+                yield Canary(f"set nothing that closes Django in {path}", (Write(path, BARE),), key)
+        if not told:
+            raise Unprovable("no Python file that is judged stands where a setting of production could")
 
     def _account(self, found: Settings, standing: Effective) -> Iterator[Seen]:
         skipped = sum(bool(each.contents.skipped) for each in found.files)

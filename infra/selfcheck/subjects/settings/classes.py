@@ -1,6 +1,7 @@
 """Classes that hold settings: which read the environment, under which prefix, and which are for development."""
 
 import re
+from collections.abc import Mapping
 
 from selfcheck.subjects.settings.program import Assign, Call, Expr, Fields, Group, Literal, last, text
 from selfcheck.subjects.settings.walking import Around
@@ -12,6 +13,7 @@ _environment = re.compile(r"(?:Pydantic)?BaseSettings|\w*Settings(?:Base)?|\w*Ba
 _development = re.compile(
     r"(?:Test|Testing|Dev|Development|Local|Debug|CI|Mock|Fake|E2E)(?:[A-Z0-9_]\w*)?|\w+(?:Test|Tests|Testing)"
 )
+_CONFIGS = ("SettingsConfigDict", "ConfigDict", "dict")
 _production = re.compile(r"(?i)prod")
 
 
@@ -36,20 +38,24 @@ def is_for_development(around: Around) -> bool:
     return any(_development.fullmatch(name) and not _production.search(name) for name in names)
 
 
-def prefix(group: Group) -> str:
-    """What stands before the names of the variables of a class."""
+def prefix(group: Group, groups: Mapping[str, Group]) -> str | None:
+    """What stands before the names of the variables of a class; None where it is worked out, or inherited from elsewhere."""
     for stmt in group.body:
         match stmt:
             case Group(name="Config", body=body):
                 inner = {last(each.target): text(each.value) for each in body if isinstance(each, Assign)}
                 if found := inner.get("env_prefix"):
                     return found
-            case Assign(target, value, _, _) if last(target) in ("model_config", "Config"):
-                if found := _named(value, "env_prefix"):
-                    return found
+            case Assign(target, value, _, _) if last(target) == "model_config":
+                is_plain = isinstance(value, Fields) or (isinstance(value, Call) and last(value.of) in _CONFIGS)
+                return _named(value, "env_prefix") or "" if is_plain else None
             case _:
                 pass
-    return ""
+    names = [last(base) for base in group.bases]
+    if "BaseSettings" in names:
+        return ""
+    above = next((groups[name] for name in names if name in groups and groups[name] is not group), None)
+    return None if above is None else prefix(above, {key: each for key, each in groups.items() if each is not group})
 
 
 def alias(value: Expr | None) -> str | None:

@@ -76,6 +76,7 @@ class Finder:
         self._where = where
         self._truth = where.truth()
         self._told: set[int] = set()
+        self._groups = {line.stmt.name: line.stmt for line in walked if isinstance(line.stmt, Group)}
         self._around = Around()
 
     def find(self) -> Iterator[Found]:
@@ -169,7 +170,8 @@ class Finder:
         if value is not None and next(reads(value, self._where.aliases), None) is not None:
             return
         if reads_environment(group) and not name.startswith(("_", "model_config")) and stmt.annotation is not None:
-            variable = alias(value) or f"{prefix(group)}{name}".upper()
+            before = prefix(group, self._groups)
+            variable = alias(value) or ("" if before is None else f"{before}{name}".upper())
             about = consequence(name) or consequence(variable)
             found = Default(Value(Kind.REQUIRED)) if value is None else default(value, about, self._where)
             yield self._found(name, line, Form.FIELD, found, about, Read(variable, None, required=False, line=line))

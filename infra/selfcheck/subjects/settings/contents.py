@@ -26,7 +26,7 @@ _NAMED = (
 )
 _ENVIRONMENTS = (
     rb"environ|getenv|process\.env|import\.meta\.env|BaseSettings|decouple|dynaconf|(?:ALLOWED|allowed)_(?:HOSTS|hosts)|[\"']DEBUG[\"']|CORS|\bcors\(|allow_origins|enableCors"
-    rb"|COOKIE_SECURE|\bMIDDLEWARE\b|jsonwebtoken|\bjwt\.|session\(|cookieParser|Fernet\(|Serializer\(|SECRET|secret_key"
+    rb"|COOKIE_SECURE|\bMIDDLEWARE\b|INSTALLED_APPS|ROOT_URLCONF|jsonwebtoken|\bjwt\.|session\(|cookieParser|Fernet\(|Serializer\(|SECRET|secret_key"
     rb"|\benv(?:\.\w+)?\([\"']|\bconfig\([\"']|\w+://[^\s\"'/@:]{0,60}:[^\s\"'/@{}]{1,80}@|debug[ \t]*=[ \t]*True"
     rb"|(?m:^[ \t]*(?:\w+\.)*(?:[A-Z]+_)?DEBUG[ \t]*(?::[^=\n]{1,40})?=)"
 )
