@@ -41,7 +41,7 @@ _SIGNING = listed(
 _KEYS = listed("api access account service subscription auth license client admin internal shared")
 VENDORS = listed(
     "aws s3 amazon azure gcp google github gitlab bitbucket slack stripe twilio sendgrid mailgun mailchimp openai anthropic"
-    " cohere mistral groq gemini huggingface hf replicate pinecone sentry datadog newrelic posthog mixpanel segment algolia"
+    " cohere mistral groq gemini huggingface hf replicate pinecone sentry datadog newrelic posthog mixpanel amplitude segment algolia"
     " cloudflare digitalocean heroku vercel netlify auth0 okta facebook twitter linkedin discord telegram spotify dropbox"
     " paypal square shopify recaptcha hcaptcha turnstile mapbox supabase firebase pusher plaid langsmith langfuse serper"
     " tavily elevenlabs deepgram rapidapi notion jira zendesk hubspot salesforce airtable wandb minio mailjet postmark"
