@@ -11,6 +11,13 @@ from selfcheck.check import Canary, Case, Check, Repository, Write
 from selfcheck.checks.command import Command
 from selfcheck.checks.dependencies.declared import DependenciesDeclared
 from selfcheck.checks.files import FilesAbsent, FilesExist
+from selfcheck.checks.health.endpoints import HealthEndpoints
+from selfcheck.checks.health.faults import Fault
+from selfcheck.checks.health.live import HealthLive
+from selfcheck.checks.health.openapi import RoutesOpenapi
+from selfcheck.checks.health.probes import HealthProbes
+from selfcheck.checks.health.roles import Role
+from selfcheck.checks.health.slo import SloValid
 from selfcheck.checks.imports.acyclic import ImportsAcyclic
 from selfcheck.checks.imports.allowed import ImportsAllowed
 from selfcheck.checks.imports.forbidden import ImportsForbidden
@@ -32,6 +39,7 @@ from selfcheck.rulebook import discover, parse
 from selfcheck.subjects.imports import Kind
 from selfcheck.testing import TODAY, guardrail
 from selfcheck.trees import Memory, Tree
+from tests.docs.page import answering
 
 EVERY = (Kind.FUNCTION, Kind.TYPE_CHECKING, Kind.GUARDED, Kind.LAZY, Kind.STAR)
 
@@ -53,6 +61,7 @@ class Kept(NamedTuple):
     check: Check
     files: Mapping[str, str]
     canaries: tuple[Canary, ...] = ()
+    environ: Mapping[str, str] = {}
 
 
 TEXTS = {"src/a.py": "licence", "src/deep/b.py": "licence", "tests/c.py": "licence", "src/old/d.py": "", "e.txt": ""}
@@ -74,13 +83,29 @@ PROJECTS = {
     "tools/pyproject.toml": '[project]\nname = "tools"\ndependencies = ["httpx"]\n',
     "tools/c.py": "import httpx\n",
 }
-SERVICE = {
+SETTINGS = {
     "shop/config.py": 'import os\nKEY = os.environ["SHOP_KEY"]\n',
     "site/settings.py": "import os\nINSTALLED_APPS = []\nDEBUG = False\nSITE = os.environ['SITE_NAME']\n"
     "SECURE_HSTS_SECONDS = 60\nSECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True\n",
     "site/old/a.py": "",
     "compose.yml": "services:\n  web:\n    environment:\n      SHOP_KEY: ${SHOP_KEY:?}\n",
     ".env.example": "SHOP_KEY=\nSITE_NAME=\n",
+}
+
+ASKED = '    session.execute("SELECT 1")\n    return 1\n'
+HEALTHY = {"app.py": f'from fastapi import FastAPI\napp = FastAPI()\n@app.get("/health")\ndef health():\n{ASKED}'}
+SERVICE = {
+    "app.py": f'{HEALTHY["app.py"]}@app.get("/health/readiness")\ndef ready():\n{ASKED}'
+    '@app.get("/health/liveness")\ndef live():\n    return 1\n',
+    "web.Dockerfile": "FROM python:3.13\nEXPOSE 8000\nHEALTHCHECK CMD curl http://localhost:8000/health\n",
+    "k8s/web.yaml": "containers:\n  - name: web\n    livenessProbe: {httpGet: {path: /health/liveness}}\n",
+    "fly.toml": '[[http_service.checks]]\npath = "/health/readiness"\n'.replace(
+        "[[http_service", "[http_service]\n[[http_service"
+    ),
+    "slo-monitors.yml": "slos: {up: {target: 99.9, endpoint: /health}}\nalerting: {channels: [{type: mail}]}\n",
+    "b.slo.yml": "slos: {down: {target: 99.9, endpoint: /health}}\nalerting: {channels: [{type: mail}]}\n",
+    "openapi.yaml": "openapi: 3.1.0\npaths:\n  /health: {get: {}}\n",
+    "docs/more.yaml": "openapi: 3.1.0\npaths:\n  /health/readiness: {get: {}}\n  /health/liveness: {get: {}}\n",
 }
 
 KEPT = (
@@ -149,20 +174,32 @@ KEPT = (
     ),
     Kept("imports-resolve", ImportsResolve(roots=("shop", "jobs")), SHOP),
     Kept("dependencies-declared", DependenciesDeclared(roots=("src", "lib", "tools")), PROJECTS),
-    Kept("secret-defaults", SecretDefaults(), SERVICE),
-    Kept("secret-defaults", SecretDefaults(paths=("shop/**", "site", "!site/old")), SERVICE),
-    Kept("production-settings", ProductionSettings(), SERVICE),
-    Kept("production-settings", ProductionSettings(paths=("shop/**", "site", "!site/old")), SERVICE),
-    Kept("env-complete", EnvComplete(), SERVICE),
-    Kept("env-complete", EnvComplete(optional=False, paths=("shop/**", "site", "*", "!site/old")), SERVICE),
-    Kept("secret-leaks", SecretLeaks(), SERVICE),
-    Kept("secret-leaks", SecretLeaks(paths=("shop/**", "site", "!site/old")), SERVICE),
+    Kept("secret-defaults", SecretDefaults(), SETTINGS),
+    Kept("secret-defaults", SecretDefaults(paths=("shop/**", "site", "!site/old")), SETTINGS),
+    Kept("production-settings", ProductionSettings(), SETTINGS),
+    Kept("production-settings", ProductionSettings(paths=("shop/**", "site", "!site/old")), SETTINGS),
+    Kept("env-complete", EnvComplete(), SETTINGS),
+    Kept("env-complete", EnvComplete(optional=False, paths=("shop/**", "site", "*", "!site/old")), SETTINGS),
+    Kept("secret-leaks", SecretLeaks(), SETTINGS),
+    Kept("secret-leaks", SecretLeaks(paths=("shop/**", "site", "!site/old")), SETTINGS),
+    Kept(
+        "health-endpoints", HealthEndpoints(faults=tuple(each for each in Fault if each is not Fault.CONSTANT)), SERVICE
+    ),
+    Kept("health-endpoints", HealthEndpoints(roles=(Role.HEALTH,), faults=(Fault.CONSTANT, Fault.GUARDED)), HEALTHY),
+    Kept(
+        "health-probes",
+        HealthProbes(files=("web.Dockerfile", "k8s/*.yaml", "**/fly.toml", "selfcheck-canary*")),
+        SERVICE,
+    ),
+    Kept("slo-valid", SloValid(files=("slo-monitors.yml", "**/*.slo.yml")), SERVICE),
+    Kept("routes-openapi", RoutesOpenapi(files=("openapi.yaml", "docs/*.yaml")), SERVICE),
+    Kept("health-live", HealthLive(urls=("${SHOP}/health", "${SHOP:-}/ready")), {}, environ={"SHOP": answering(b"OK")}),
 )
 
 
 def examples(scratch: Path) -> list[Example]:
     """The checks that judge any repository, each in its own; programs run in copies below `scratch`."""
-    return [Example(_case(each), _repository(Memory(_encoded(each.files)), scratch)) for each in KEPT]
+    return [Example(_case(each), _repository(Memory(_encoded(each.files)), scratch, each.environ)) for each in KEPT]
 
 
 def ours(scratch: Path) -> list[Example]:
@@ -177,8 +214,8 @@ def _case(kept: Kept) -> Case:
     return Case(on, kept.check, kept.canaries)
 
 
-def _repository(tree: Tree, scratch: Path) -> Repository:
-    return Repository(tree, environ={"PATH": os.defpath}, today=TODAY, scratch=scratch)
+def _repository(tree: Tree, scratch: Path, environ: Mapping[str, str] | None = None) -> Repository:
+    return Repository(tree, environ={"PATH": os.defpath, **(environ or {})}, today=TODAY, scratch=scratch)
 
 
 def _encoded(files: Mapping[str, str]) -> dict[str, bytes]:

@@ -20,6 +20,7 @@ UNSEEN = {
     ("imports-required", "ancestors"): "its canaries take every import away",
     ("imports-required", "indirect"): "its canaries take every import away",
     ("dependencies-declared", "manifests"): "of several manifests the first that can be written to is",
+    ("health-live", "stale_after"): "its canary is a service that is gone",
 }
 """Options of checks by which they may ask for less unnoticed, and why no canary shows it; `kinds` of every import check."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, ClassVar
 
 from selfcheck.check import (
@@ -27,6 +28,7 @@ from selfcheck.subjects.probes import Deployment
 from selfcheck.subjects.routes import SOURCES, Route, Routes, openapi
 from selfcheck.subjects.routes.openapi import DOCUMENTS, Document, Documented, Operation
 from selfcheck.subjects.routes.paths import is_served, join
+from selfcheck.trees.globs import shares
 
 UNTOLD = frozenset(("HEAD", "OPTIONS", "TRACE", "WEBSOCKET"))
 """Methods that documents leave out as a rule."""
@@ -94,20 +96,22 @@ class RoutesOpenapi(Check, kw_only=True):
 
     def _moving(self, repo: Repository, every: Routes, documented: Documented) -> Iterator[Canary]:
         probed = Probed(every, Deployment((), (), ()), ())
-        for file, document in documented.documents:
-            for each in document.operations:
-                answering = [route for route in every.routes if _answers(route, each, document)]
-                if (
-                    answering
-                    and all(route.span for route in answering)
-                    and probed.can_tell(each.path)
-                    and not self._is_exempt(each.path)
-                ):
-                    edits = tuple(moved(repo.tree, answering))
-                    yield Canary(
-                        f"let {each.path} be answered elsewhere", edits, f"unserved {each.method} {each.path} in {file}"
-                    )
-                    return
+        found = dict(documented.documents)
+        for share in shares(self.files, found):
+            yield from islice(
+                (each for file in share for each in self._moves(repo, every, file, found[file], probed)), 1
+            )
+
+    def _moves(
+        self, repo: Repository, every: Routes, file: str, document: Document, probed: Probed
+    ) -> Iterator[Canary]:
+        for each in document.operations:
+            answering = [route for route in every.routes if _answers(route, each, document)]
+            literal = bool(answering) and all(route.span for route in answering)
+            if literal and probed.can_tell(each.path) and not self._is_exempt(each.path):
+                edits = tuple(moved(repo.tree, answering))
+                key = f"unserved {each.method} {each.path} in {file}"
+                yield Canary(f"let {each.path} be answered elsewhere", edits, key)
 
     def _unserved(self, every: Routes, documented: Documented) -> Iterator[Finding]:
         probed = Probed(every, Deployment((), (), ()), ())

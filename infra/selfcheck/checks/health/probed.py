@@ -45,6 +45,16 @@ class Probed:
         """Whether nothing that was not read may answer a path."""
         return not any(is_served(f"{each.prefix.rstrip('/')}/{{*}}", path) for each in self._opaque)
 
+    def redirected(self) -> str | None:
+        """A path that is only redirected to a route, where there is one."""
+        for route in self._routes:
+            path = route.path.rstrip("/") if route.path.endswith("/") else f"{route.path}/"
+            if len(path) > 1 and (route.path.endswith("/") or route.framework in BOTH_WAYS):
+                answering = [each for each in self._routes if _is_answered(each, path)]
+                if answering and all(_is_redirected(each, path) for each in answering):
+                    return path
+        return None
+
     def judge(self) -> Iterator[tuple[Wrong, Finding]]:
         """Every fault of every probe, and what has none."""
         for file, started, probe in asking(self._deployment):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from selfcheck.check import Canary, Tree, Unprovable, Unreadable, Write
 from selfcheck.checks.health.probed import Probed, Wrong, asking
 from selfcheck.subjects.probes import Deployment, Probe
-from selfcheck.trees.globs import matcher
+from selfcheck.trees.globs import matcher, shares
 
 ELSEWHERE = "/selfcheck-canary"
 NAME = "selfcheck-canary"
@@ -33,20 +33,24 @@ def canaries(
     tree: Tree, deployment: Deployment, probed: Probed, files: Sequence[str], faults: Sequence[Wrong]
 ) -> Iterator[Canary]:
     """For each fault that can be shown here, an edit that makes it."""
-    made = [*_moved(tree, deployment, probed, faults), *_added(tree, probed, files, faults)]
+    made = [*_moved(tree, deployment, probed, files, faults), *_added(tree, probed, files, faults)]
     if not made:
         raise Unprovable("no probe names its path where it could be edited, and no manifest may be added")
     yield from made
 
 
-def _moved(tree: Tree, deployment: Deployment, probed: Probed, faults: Sequence[Wrong]) -> Iterator[Canary]:
+def _moved(
+    tree: Tree, deployment: Deployment, probed: Probed, files: Sequence[str], faults: Sequence[Wrong]
+) -> Iterator[Canary]:
+    """The first probe in a file of each pattern's."""
     if Wrong.UNKNOWN not in faults or not probed.can_tell(ELSEWHERE):
         return
-    for path, _, probe in asking(deployment):
-        if (text := _edited(tree, path, probe)) is not None:
-            expect = f"unknown {ELSEWHERE} in {path}"
-            yield Canary(f"let a probe in {path} ask {ELSEWHERE}", (Write(path, text),), expect)
-            return
+    edits = {path: text for path, _, probe in asking(deployment) if (text := _edited(tree, path, probe)) is not None}
+    for share in shares(files, edits) if edits else ():
+        path = share[0]
+        yield Canary(
+            f"let a probe in {path} ask {ELSEWHERE}", (Write(path, edits[path]),), f"unknown {ELSEWHERE} in {path}"
+        )
 
 
 def _edited(tree: Tree, path: str, probe: Probe) -> bytes | None:
@@ -83,6 +87,11 @@ def _added(tree: Tree, probed: Probed, files: Sequence[str], faults: Sequence[Wr
         shown[Wrong.UNKNOWN] = (
             PROBE.format(asks="readiness", path=ELSEWHERE, port=8000),
             f"unknown {ELSEWHERE} in {path}",
+        )
+    if (turned := probed.redirected()) is not None:
+        shown[Wrong.REDIRECTED] = (
+            PROBE.format(asks="readiness", path=turned, port=8000),
+            f"redirected {turned} in {path}",
         )
     for fault, (text, expect) in shown.items():
         if fault in faults:

@@ -29,6 +29,7 @@ from selfcheck.subjects.probes import Deployment
 from selfcheck.subjects.routes import SOURCES
 from selfcheck.subjects.routes.paths import is_served
 from selfcheck.subjects.slo import SLO_FILES, Slos
+from selfcheck.trees.globs import shares
 
 NAME = "slo_selfcheck_canary"
 CANARIES: Mapping[Slip, tuple[str, str]] = {
@@ -88,19 +89,21 @@ class SloValid(Check, kw_only=True):
         yield from routes.ahead(tree, self.paths)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """An objective with each of the faults is added to the first file."""
+        """An objective with each of the faults is added to the first file, one to the first that each other pattern selects."""
         files = self.slos(repo).files
         if not files:
             raise Unprovable("there is no file of objectives to add to")
-        path, written = files[0]
-        is_open = any(each.form != "monitors" for each in written.objectives) or bool(written.names)
-        for slip, (text, key) in (OPEN_CANARIES if is_open else CANARIES).items():
-            if slip in self.faults and (slip is not Slip.ENDPOINT or self._can_tell(repo)):
-                yield Canary(
-                    f"add what is wrong with its {slip} to {path}",
-                    (Append(path, f"\n{text}".encode()),),
-                    f"{key} in {path}",
-                )
+        by_path = dict(files)
+        for number, share in enumerate(shares(self.files, by_path)):
+            path = share[0]
+            is_open = any(each.form != "monitors" for each in by_path[path].objectives) or bool(by_path[path].names)
+            known = OPEN_CANARIES if is_open else CANARIES
+            # All of them in the first file; one shows that another pattern's is read as well.
+            for slip in [slip for slip in self.faults if slip in known][: 1 if number else None]:
+                text, key = known[slip]
+                if slip is not Slip.ENDPOINT or self._can_tell(repo):
+                    edit = Append(path, f"\n{text}".encode())
+                    yield Canary(f"add what is wrong with its {slip} to {path}", (edit,), f"{key} in {path}")
 
     def slos(self, repo: Repository) -> Slos:
         """The objectives, read once a run."""
