@@ -52,6 +52,15 @@ def forbids(pattern: str, *paths: str) -> dict[str, object]:
         ("grep -r 'import' backend --include=*.py", contains("import", "backend/**/*.py", every=False)),
         ("grep -rq import .", contains("import", "**", every=False)),
         ("grep -q import backend/*.py", contains("import", "backend/*.py", every=False)),
+        (
+            f"""grep -q '@app.get("/health")' {MAIN} && grep -q '@app.get("/health/readiness")' {MAIN}""",
+            {
+                "use": "health-endpoints",
+                "roles": ["health", "readiness"],
+                "health": ["/health"],
+                "readiness": ["/health/readiness"],
+            },
+        ),
         ("! grep -rq password backend", forbids("password", "backend/**")),
         ("grep -rn password backend && exit 1 || exit 0", forbids("password", "backend/**")),
         ("if grep -rq password backend; then echo no; exit 1; fi", forbids("password", "backend/**")),

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from selfcheck.check import Repository, Unreadable
+from selfcheck.foreign.living import health
 from selfcheck.foreign.living.grep import PLAIN, Search, search
 from selfcheck.foreign.living.promises import Promise, alternatives, promises
 from selfcheck.subjects.shell import Command, Pipeline, Redirect, Script, Substitution, Word
@@ -195,9 +196,13 @@ def _literals(tree: Tree, path: str) -> frozenset[str]:
 
 
 def _gathered(found: list[Made]) -> list[Made]:
-    """Files that must be there, or must not, are one check."""
+    """Files that must be there, or must not, are one check; so are health endpoints, one of each role."""
     kept: list[Made] = []
+    asked: dict[str, str] = {}
     for each in found:
+        role, path = health.endpoint(each.options["pattern"]) or ("", "") if each.use == "text-contains" else ("", "")
+        if role and asked.setdefault(role, path) == path:
+            continue
         same = next((i for i, one in enumerate(kept) if one.use == each.use and one.use.startswith("files-")), None)
         if same is None:
             kept.append(each)
@@ -205,4 +210,6 @@ def _gathered(found: list[Made]) -> list[Made]:
             one = kept[same]
             paths = list(dict.fromkeys([*one.options["paths"], *each.options["paths"]]))
             kept[same] = Made(one.use, {"paths": paths}, tuple(dict.fromkeys([*one.said, *each.said])))
+    if asked:
+        kept.append(Made("health-endpoints", health.options([*asked.items()]), (health.SAID,)))
     return kept
