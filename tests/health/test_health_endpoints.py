@@ -202,3 +202,92 @@ def test_a_path_that_is_no_literal_cannot_be_proven() -> None:
     source = f"from fastapi import FastAPI\nP = '/health'\napp = FastAPI()\n@app.get(P)\ndef h():\n{CHECKED}"
 
     assert proven(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source})).outcome is Proven.UNPROVABLE
+
+
+@pytest.mark.parametrize(
+    ("source", "keys"),
+    [
+        (
+            (
+                "from tornado.web import Application, RequestHandler\nclass Health(RequestHandler):\n    def get(self):\n"
+                "        try:\n            self.check()\n        except Exception as error:\n            self.write(str(error))\n"
+                "    def check(self):\n        db.execute('')\napp = Application([(r'/health', Health)])"
+            ),
+            ["leaking /health"],
+        ),
+        (
+            (
+                "from flask import Flask\nfrom flask.views import MethodView\napp = Flask(__name__)\nclass Health(MethodView):\n"
+                "    def get(self):\n        return {'status': 'ok'}\napp.add_url_rule('/health', view_func=Health.as_view('health'))"
+            ),
+            ["constant /health"],
+        ),
+        (
+            (
+                "from fastapi import FastAPI\ndef make():\n    app = FastAPI()\n    def checked():\n        return 1\n"
+                "    @app.get('/health')\n    def health():\n        return checked()\n    return app"
+            ),
+            ["constant /health"],
+        ),
+        (
+            (
+                "from fastapi import FastAPI\nclass Api:\n    def __init__(self):\n        self.app = FastAPI()\n"
+                "        self.app.add_api_route('/health', self.health)\n    def health(self):\n        return {'status': 'ok'}"
+            ),
+            [],
+        ),
+        (
+            (
+                "from fastapi import FastAPI\nimport checks\napp = FastAPI()\n@app.get('/health')\nasync def health():\n"
+                "    try:\n        await checks.everything()\n    except (ValueError, OperationalError):\n        return JSONResponse({'ok': False})\n    return {}"
+            ),
+            ["swallowed /health"],
+        ),
+        (
+            (
+                "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health(session: SessionDep, db=Security(get_db)):\n"
+                "    if True:\n        return {'ok': session.scalar(q)}"
+            ),
+            [],
+        ),
+        (
+            (
+                "from django.urls import path\ndef health(request):\n    try:\n        connection.ensure_connection()\n"
+                "    except Exception:\n        return HttpResponse(status=503)\n    return HttpResponse('ok')\nurlpatterns = [path('health', health)]"
+            ),
+            [],
+        ),
+        (
+            (
+                "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health(response: Response):\n    ok = True\n"
+                "    try:\n        ping()\n    except Exception:\n        response.status_code = 503\n    return {'ok': ok}"
+            ),
+            [],
+        ),
+        (
+            (
+                "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health():\n    try:\n        ping()\n"
+                "    except Exception:\n        details['db'] = traceback.format_exc()\n        raise HTTPException(HTTP_503_SERVICE_UNAVAILABLE)"
+            ),
+            ["leaking /health"],
+        ),
+    ],
+)
+def test_handlers_of_every_framework_are_looked_into(source: str, keys: list[str]) -> None:
+    verdict = judged(
+        HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source, "checks.py": "async def everything(): ...\n"})
+    )
+
+    assert [each.seen.key for each in verdict.findings] == keys
+
+
+def test_an_endpoint_of_express_is_judged_by_what_stands_before_it() -> None:
+    source = "const app = require('express')();\napp.get('/health', verifyToken, (req, res) => res.send('ok'));"
+
+    assert_breaks(HealthEndpoints(roles=(Role.HEALTH,)), memory({"a.js": source}), "guarded /health")
+
+
+def test_a_repository_whose_sources_may_not_be_added_to_proves_what_it_can() -> None:
+    found = proven(HealthEndpoints(paths=("shop/*.py", "!shop/selfcheck*")), service())
+
+    assert (found.outcome, len(found.bit)) == (Proven.PROVEN, 3)

@@ -7,7 +7,8 @@ from selfcheck.checks.health.probed import Wrong
 from selfcheck.checks.health.probes import HealthProbes
 from selfcheck.checks.health.served import Served
 from selfcheck.model import Evidence, Finding, Location, Outcome
-from selfcheck.testing import assert_breaks, assert_keeps, judged, memory
+from selfcheck.prove import Proven
+from selfcheck.testing import assert_breaks, assert_keeps, judged, memory, proven
 
 CHECK = HealthProbes()
 MAIN = "from fastapi import FastAPI\napp = FastAPI()\n" + "".join(
@@ -138,6 +139,31 @@ def probe(asks: str, path: str, port: str = "8000") -> str:
             "unknown /gone in render.yaml",
         ),
         ("render.yaml", "services:\n  - type: web\n    name: a\n", "unprobed a in render.yaml"),
+        (
+            "compose.yml",
+            "services:\n  a: text\n  b:\n    build: .\n    healthcheck: {test: [CMD-SHELL, 'wget -qO- localhost:80/gone']}\n",
+            "unknown /gone in compose.yml",
+        ),
+        (
+            "k8s.yaml",
+            f"{WORKLOAD}          readinessProbe: {{exec: {{command: [curl, 'http://127.0.0.1:8000/gone']}}}}\n",
+            "unknown /gone in k8s.yaml",
+        ),
+        (
+            "Dockerfile",
+            "ARG X\nFROM a\nRUN cat <<EOF > x\nHEALTHCHECK CMD curl http://localhost/no\nEOF\nHEALTHCHECK CMD curl http://localhost/gone\n",
+            "unknown /gone in Dockerfile",
+        ),
+        (
+            "Dockerfile",
+            "FROM gcr.io/distroless/python3\nHEALTHCHECK CMD wget http://localhost/ready\n",
+            "tool wget in Dockerfile",
+        ),
+        (
+            "fly.toml",
+            "[checks.a]\ntype = 'http'\npath = '/gone'\n[checks.b]\ntype = 'tcp'\n",
+            "unknown /gone in fly.toml",
+        ),
         ("nginx.conf", "location / { health_check interval=5 uri=/gone; }", "unknown /gone in nginx.conf"),
     ],
 )
@@ -222,6 +248,8 @@ def test_without_routes_or_deployments_nothing_is_kept() -> None:
     ("path", "text"),
     [
         ("k.yaml", "containers: [\n"),
+        ("k.yaml", f"containers: []\n# {'x' * 4_000_000}"),
+        ("Dockerfile", f"FROM a\n# {'x' * 2_000_000}"),
         ("k.yaml", "containers: " + "[" * 500),
         ("fly.toml", "= broken"),
         (
@@ -237,3 +265,27 @@ def test_a_hostile_file_ends_as_unread(path: str, text: str) -> None:
     verdict = judged(CHECK, deployed(path, text))
 
     assert [each.seen.path for each in verdict.unread] == [path]
+
+
+def test_a_template_that_cannot_be_read_is_counted_as_such() -> None:
+    repo = memory(
+        {
+            "main.py": MAIN,
+            "Dockerfile": IMAGE,
+            "chart/t.yaml": "containers:\n{{ toYaml .Values.x | indent 2 }}\n  - : [\n",
+        }
+    )
+
+    verdict = judged(CHECK, repo)
+
+    assert (verdict.outcome, verdict.evidence[2]) == (Outcome.PASS, Evidence("templates", 1, 0))
+
+
+def test_where_no_probe_can_be_edited_and_no_file_added_nothing_can_be_proven() -> None:
+    repo = deployed("Dockerfile", IMAGE.replace("/ready", "/${PATH_OF_HEALTH}"))
+
+    assert proven(HealthProbes(files=("Dockerfile",)), repo).outcome is Proven.UNPROVABLE
+
+
+def test_a_binary_dockerfile_is_nothing() -> None:
+    assert judged(CHECK, memory({"main.py": MAIN, "Dockerfile": b"\x00"})).outcome is not Outcome.PASS

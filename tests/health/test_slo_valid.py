@@ -7,7 +7,8 @@ from selfcheck.checks.health.objectives import Slip
 from selfcheck.checks.health.served import Served
 from selfcheck.checks.health.slo import SloValid
 from selfcheck.model import Evidence, Finding, Location, Outcome
-from selfcheck.testing import assert_breaks, assert_keeps, judged, memory
+from selfcheck.prove import Proven
+from selfcheck.testing import assert_breaks, assert_keeps, judged, memory, proven
 
 CHECK = SloValid()
 MAIN = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef f(): ...\n"
@@ -193,3 +194,48 @@ def test_without_a_file_nothing_is_kept() -> None:
 @pytest.mark.parametrize("text", ["slos: [", "slos: " + "[" * 900, "\x00\xff", "a: &a [*a]\nslos: {b: *a}\n"])
 def test_a_hostile_file_is_never_a_pass(text: str) -> None:
     assert judged(CHECK, memory({FILE: text})).outcome in (Outcome.ERROR, Outcome.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (
+            "kind: AlertPolicy\nmetadata: {name: p}\nspec: {conditions: [{conditionRef: c}, {conditionRef: c}]}\n",
+            "form p conditions",
+        ),
+        (
+            "kind: AlertPolicy\nmetadata: {name: p}\nspec: {conditions: [{conditionRef: gone}]}\n",
+            "form AlertCondition/gone",
+        ),
+        ("kind: Odd\nmetadata: {name: p}\n", "form kind"),
+        ("kind: Service\n", "form metadata.name"),
+        (
+            "kind: SLO\nmetadata: {name: t}\nspec: {indicator: {}, budgetingMethod: Timeslices, timeWindow: [{duration: 1d}], objectives: [{target: 0.9, op: eq}]}\n",
+            "form t objective 1 timeSliceTarget",
+        ),
+        ("kind: SLO\nmetadata: {name: t}\nspec: {alertPolicies: [gone]}\n", "form AlertPolicy/gone"),
+    ],
+)
+def test_other_documents_of_openslo_are_judged_too(text: str, key: str) -> None:
+    verdict = judged(CHECK, memory({"a.slo.yml": f"apiVersion: openslo/v1\n{text}"}))
+
+    assert f"{key} in a.slo.yml" in [each.seen.key for each in verdict.findings]
+
+
+def test_a_file_that_is_too_large_is_unread() -> None:
+    verdict = judged(CHECK, memory({FILE: f"slos: {{a: {RIGHT}}}\n#{'x' * 2_000_000}"}))
+
+    assert [each.seen.path for each in verdict.unread] == [FILE]
+
+
+def test_openslo_is_proven_by_documents_of_its_own() -> None:
+    repo = memory({"web.slo.yaml": OPEN})
+
+    assert proven(CHECK, repo).bit == (
+        "add what is wrong with its form to web.slo.yaml",
+        "add what is wrong with its target to web.slo.yaml",
+    )
+
+
+def test_without_a_file_nothing_can_be_proven() -> None:
+    assert proven(CHECK, memory({"main.py": MAIN})).outcome is not Proven.PROVEN

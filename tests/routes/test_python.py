@@ -175,10 +175,125 @@ def test_prefixes_are_joined_through_five_files() -> None:
             ["* /h"],
         ),
         ("import tornado\ndefault_handlers = [(r'/health$', H)]", ["? * /health"]),
+        (
+            (
+                "from fastapi import APIRouter, FastAPI\nr = APIRouter()\n@r.get('/h')\ndef f(): ...\napp = FastAPI()\n"
+                "try:\n    with open('x') as f:\n        match 1:\n            case 1: app.include_router(r, prefix=str('/t'))\nfinally: ..."
+            ),
+            ["GET /t/h"],
+        ),
+        (
+            "from fastapi import FastAPI\nasync def make():\n    app: FastAPI = FastAPI()\n    app.add_api_websocket_route('/w', f)\n",
+            ["GET /w"],
+        ),
+        (
+            (
+                "from starlette.routing import Host, Mount, Route, Router\nfrom starlette.applications import Starlette\n"
+                "inner = Router(routes=[Route('/i', f)])\n"
+                "app = Starlette(routes=[Host('x.org', app=inner), Mount('/m', app=inner), *([Route('/l', g)] if 1 else [])])"
+            ),
+            ["GET /i", "GET /l", "GET /m/i"],
+        ),
+        (
+            (
+                "from starlette.routing import Mount, Route\nfrom starlette.applications import Starlette\n"
+                "app = Starlette(routes=[Route('/a', f)] + [Mount('/b', Starlette(routes=[Route('/c', g)]))])\napp.add_route('/d', h)"
+            ),
+            ["GET /a", "GET /b/c", "GET /d"],
+        ),
+        (
+            (
+                "from flask import Flask\nfrom flask_restx import Api, Namespace, Resource\nns = Namespace('cats')\n"
+                "@ns.route('/')\nclass Cats(Resource): ...\napi = Api()\napi.add_namespace(ns, path='/kittens')\n"
+                "api.add_resource(One, '/one')\napp = Flask(__name__)\napi.init_app(app)\ndb.init_app(app)"
+            ),
+            ["* /one"],
+        ),
+        (
+            "from sanic import Sanic\napp = Sanic('x')\napp.add_route(h, '/h')\n@app.get('/g')\ndef g(r): ...",
+            ["GET /g", "GET /h"],
+        ),
+        (
+            "from aiohttp import web\napp = web.Application()\napp.add_routes([web.route('PUT', '/x', f), web.view('/v', V)])",
+            ["GET /v", "GET /x"],
+        ),
+        (
+            "from litestar import Litestar, get\n@get(['/a', '/b'], guards=[g])\nasync def h(): ...\napp = Litestar()\napp.register(h)",
+            ["GET /a", "GET /b"],
+        ),
+        (
+            (
+                "import tornado.web\napp = tornado.web.Application()\napp.add_handlers('.*', [('/x', X), tornado.web.url('/y', Y)])\n"
+                "handlers = [tornado.web.url(r'/z/([0-9]+)', Z)]"
+            ),
+            ["* /x", "* /y", "? * /z/{value}"],
+        ),
+        (
+            (
+                "from django.conf.urls import url\nfrom django.urls import include, path\nfrom django.conf.urls.i18n import i18n_patterns\n"
+                "more = [path('m', f)]\nurlpatterns = i18n_patterns(path('a', f), path('b/', include((more, 'b')))) + [url(r'^c/(?P<x>\\d+)/$', decorated(f))]\n"
+                "urlpatterns += [include(more)]\nurlpatterns += static('/media')\nurlpatterns += tools()"
+            ),
+            ["* /a", "* /b/m", "* /c/{x}/", "* /m"],
+        ),
+        (
+            "from django.urls import path, re_path\nurlpatterns = [re_path(r'^(a|b)+(?=c)', f), re_path(r'^open/', g), path(name, h)]",
+            ["* /open/{*}"],
+        ),
+        (
+            "from ninja import NinjaAPI\nfrom django.urls import path\napi = NinjaAPI()\n@api.get('/n')\ndef n(r): ...\nurlpatterns = [path('api/', api.urls)]",
+            ["GET /api/n"],
+        ),
     ],
 )
 def test_a_route_is_read_as_it_is_written(source: str, expected: list[str]) -> None:
     assert paths({"main.py": source}) == expected
+
+
+@pytest.mark.parametrize(
+    ("imported", "used"),
+    [
+        ("from shop.routes.items import router", "router"),
+        ("from shop.routes import items", "items.router"),
+        ("from .routes.items import router as r", "r"),
+        ("from . import routes", "routes.items.router"),
+        ("import shop.routes.items", "shop.routes.items.router"),
+        ("import shop.routes.items as i", "i.router"),
+        ("from shop.routes import *", "everything"),
+        ("from shop import routes", "routes.everything"),
+    ],
+)
+def test_a_router_is_found_however_it_is_imported(imported: str, used: str) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": f"from fastapi import FastAPI\n{imported}\napp = FastAPI()\napp.include_router({used}, prefix='/x')\n",
+        "shop/routes/__init__.py": "from shop.routes import items\nfrom shop.routes.items import router as everything\n",
+        "shop/routes/items.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/i')\ndef f(): ...\n",
+    }
+
+    assert paths(files) == ["GET /x/i"]
+
+
+@pytest.mark.parametrize(
+    ("config", "used"),
+    [
+        ("class S(B):\n    P: str = Field(default='/p')\ns = S()\n", "s.P"),
+        ("class S(B):\n    P: str = Field('/p')\n@cache\ndef get_s():\n    return S()\ns = get_s()\n", "s.P"),
+        ("P = '/p'\n", "P"),
+        ("Q = '/p'\nP = Q\n", "P"),
+        ("class P:\n    X = '/p'\n", "P.X"),
+    ],
+)
+def test_a_prefix_is_found_where_the_settings_say_it(config: str, used: str) -> None:
+    main = f"from fastapi import FastAPI\nfrom config import {used.partition('.')[0]}\napp = FastAPI()\n@app.get({used} + '/h')\ndef f(): ...\n"
+
+    assert paths({"main.py": main, "config.py": config}) == ["GET /p/h"]
+
+
+def test_a_prefix_that_refers_to_itself_is_unknown() -> None:
+    main = "from fastapi import FastAPI\nP = P + '/x'\napp = FastAPI()\n@app.get(P)\ndef f(): ...\n"
+
+    assert paths({"main.py": main}) == []
 
 
 def test_routes_of_django_begin_at_the_root_that_the_settings_name() -> None:
@@ -244,20 +359,27 @@ def test_routers_that_include_each_other_are_read_once() -> None:
     assert paths({"main.py": source}) == ["GET /h"]
 
 
-def test_what_includes_more_than_can_be_written_out_ends() -> None:
+@pytest.mark.parametrize("leaf", ["@r30.get('/h')\ndef f(): ...\n", ""])
+def test_what_includes_more_than_can_be_written_out_ends(leaf: str) -> None:
     lines = [
         f"r{n} = APIRouter()\nr{n}.include_router(r{n + 1})\nr{n}.include_router(r{n + 1}, prefix='/x')\n"
         for n in range(30)
     ]
-    source = "from fastapi import APIRouter, FastAPI\nr30 = APIRouter()\n@r30.get('/h')\ndef f(): ...\n" + "".join(
-        lines
-    )
+    source = f"from fastapi import APIRouter, FastAPI\nr30 = APIRouter()\n{leaf}{''.join(lines)}"
 
-    found = reading({"main.py": source + "app = FastAPI()\napp.include_router(r0)\n"})
+    found = reading({"main.py": f"{source}app = FastAPI()\napp.include_router(r0)\n"})
 
     assert [(each.path, each.reason) for each in found.unread] == [
         ("main.py", "its groups include each other in more than 20,000 ways")
     ]
+
+
+def test_modules_that_import_all_of_each_other_are_looked_through_once() -> None:
+    names = [f"m{n}" for n in range(60)]
+    stars = "".join(f"from {name} import *\n" for name in names)
+    main = "from fastapi import FastAPI\nfrom m0 import router\napp = FastAPI()\napp.include_router(router)\n"
+
+    assert paths({"main.py": main, **{f"{name}.py": stars for name in names}}) == []
 
 
 def test_a_source_that_does_not_parse_is_unread() -> None:

@@ -198,3 +198,55 @@ def test_a_file_without_a_target_has_no_rules(folder: Folder) -> None:
     (folder.path / "slo-monitors.yml").write_text("slos: {a: {p95: 1s, endpoint: /h}}\n")
 
     assert folder.slo("export", "prometheus").code == 2
+
+
+def test_the_rules_are_printed_where_no_file_is_named(folder: Folder) -> None:
+    done = folder.slo("export", "prometheus")
+
+    assert [each["name"] for each in yaml.safe_load(done.stdout)["groups"]] == ["selfcheck-slo-up"]
+
+
+def test_promtool_decides_where_it_is_installed(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = folder.path / "bin" / "promtool"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\necho no such function >&2\nexit 1\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tool.parent), prepend=":")
+
+    done = folder.slo("export", "prometheus")
+
+    assert (done.code, done.stdout) == (3, "")
+    assert "promtool refuses the rules: no such function" in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(folder: Folder) -> None:
+    assert folder.slo("export", "prometheus", "-o", "no/such/rules.yml").code == 3
+
+
+def test_the_report_is_json_where_it_is_asked_for(folder: Folder) -> None:
+    (folder.path / "p.jsonl").write_text("")
+
+    done = folder.slo("report", "p.jsonl", "--format", "json")
+
+    assert (done.code, json.loads(done.stdout)[0]["left"]) == (3, None)
+
+
+def test_the_results_are_a_table_for_people(folder: Folder, service: Service) -> None:
+    done = folder.slo("probe", "--base-url", service.url, "--duration", "1ms")
+
+    assert done.stdout.startswith("up    availability")
+
+
+@pytest.mark.parametrize("text", ["slos: [", "slos: {a: {p95: 1s}}", "slos: {a: {target: 99.9, endpoint: 'x'}}"])
+def test_a_file_that_cannot_be_measured_is_exit_2(folder: Folder, text: str) -> None:
+    (folder.path / "slo-monitors.yml").write_text(text)
+
+    assert folder.slo("probe", "--base-url", "http://127.0.0.1:1").code == 2
+
+
+def test_without_a_file_or_a_place_nothing_is_measured(folder: Folder) -> None:
+    (folder.path / "slo-monitors.yml").write_text("slos: {a: {target: 99.9, endpoint: /h}}")
+    nowhere = folder.slo("probe")
+    (folder.path / "slo-monitors.yml").unlink()
+
+    assert (nowhere.code, "--base-url" in nowhere.stderr, folder.slo("probe").code) == (2, True, 2)

@@ -39,6 +39,8 @@ class HealthProbes(Check, kw_only=True):
         yield Evidence(
             "deployed containers and services", scope=len(deployment.started), examined=len(deployment.started)
         )
+        if deployment.templates:
+            yield Evidence("templates", scope=deployment.templates, examined=deployment.plain)
         yield from every.unread
         yield from deployment.unread
         if not every.routes:

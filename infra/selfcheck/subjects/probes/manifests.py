@@ -36,14 +36,15 @@ def manifest(content: bytes) -> Deployed:
     if len(content) > LARGEST:
         raise Unreadable("is too large for a manifest")
     found: list[Started] = []
-    for document in _documents(content):
+    documents = _documents(content)
+    for document in documents:
         found += _compose(document)
         found += _render(document)
         found += _walked(document)
-    return Deployed(tuple(found))
+    return Deployed(tuple(found), template=bool(documents) if b"{{" in content else None)
 
 
-MANIFEST = Extractor("manifest probes", 1, Deployed, manifest, parsers=("pyyaml",))
+MANIFEST = Extractor("manifest probes", 2, Deployed, manifest, parsers=("pyyaml",))
 """What a YAML file says of probes, as a fact."""
 
 

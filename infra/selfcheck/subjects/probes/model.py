@@ -54,6 +54,8 @@ class Deployed(Struct, frozen=True):
 
     started: tuple[Started, ...] = ()
     answered: tuple[str, ...] = ()
+    template: bool | None = None
+    """Whether a template could be read without its actions; None where it is none."""
 
 
 class Deployment(Struct, frozen=True):
@@ -62,3 +64,6 @@ class Deployment(Struct, frozen=True):
     started: tuple[tuple[str, Started], ...]
     answered: tuple[str, ...]
     unread: tuple[Unread, ...]
+    templates: int = 0
+    plain: int = 0
+    """How many templates there are, and how many of them could be read without their actions."""

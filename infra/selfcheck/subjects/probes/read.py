@@ -47,6 +47,7 @@ def read(tree: Tree, facts: Facts, paths: tuple[str, ...]) -> Deployment:
     started: list[tuple[str, Started]] = []
     answered: list[str] = []
     unread: list[Unread] = []
+    templates: list[bool] = []
     for extractor, files in ahead(tree, paths):
         for file, each in facts.of(extractor, files):
             if isinstance(each, Unreadable):
@@ -54,4 +55,5 @@ def read(tree: Tree, facts: Facts, paths: tuple[str, ...]) -> Deployment:
             else:
                 started += ((file.path, one) for one in each.started)
                 answered += each.answered
-    return Deployment(tuple(started), tuple(answered), tuple(unread))
+                templates += [] if each.template is None else [each.template]
+    return Deployment(tuple(started), tuple(answered), tuple(unread), len(templates), sum(templates))

@@ -124,11 +124,11 @@ class Answers:
         bounded = any(each.bounded for _, each in found)
         return Answer(
             at=Location(place[0], first.line),
-            touches=next((at for path, each in found for at in _touches(path, each)), None),
-            varies=any(self._varies(path, each) for path, each in found),
+            touches=next((at for here, each in found for at in _touches(here[0], each)), None),
+            varies=any(self._varies(here, each) for here, each in found),
             swallowed=Location(place[0], first.swallowed) if first.swallowed else None,
             leaks=Location(place[0], first.leaks) if first.leaks else None,
-            unbounded=None if bounded else next((at for path, each in found for at in _endless(path, each)), None),
+            unbounded=None if bounded else next((at for here, each in found for at in _endless(here[0], each)), None),
             needs=tuple(name for _, each in found for name in each.needs) + first.types,
         )
 
@@ -150,7 +150,7 @@ class Answers:
             self._known[path] = next((each for each in found if not isinstance(each, Unreadable)), Functions())
         return self._known[path]
 
-    def _reached(self, place: tuple[str, str]) -> Iterator[tuple[str, Function]]:
+    def _reached(self, place: tuple[str, str]) -> Iterator[tuple[tuple[str, str], Function]]:
         waiting = [(place, 0)]
         seen: set[tuple[str, str]] = set()
         while waiting and len(seen) < MOST:
@@ -159,7 +159,7 @@ class Answers:
                 continue
             seen.add(here)
             function = self._functions(here[0])[here[1]]
-            yield here[0], function
+            yield here, function
             if depth < DEEPEST:
                 names = [*(call.name for call in function.calls), *function.needs]
                 waiting += [(found, depth + 1) for name in names if (found := self._called(here, name)) is not None]
@@ -169,24 +169,27 @@ class Answers:
             inside = here[1].rpartition(".")[0]
             own = (here[0], f"{inside}.{name.removeprefix('self.')}")
             return own if own[1] in self._functions(own[0]) else None
-        nested = (here[0], f"{here[1]}.{name}")
-        if nested[1] in self._functions(nested[0]):
-            return nested
-        found = self._lookup.find(here[0], name, self._is_function)
+        found = self._around(here, name) or self._lookup.find(here[0], name, self._is_function)
         return None if found is None or name.rpartition(".")[2] in PURE else found
 
-    def _varies(self, path: str, function: Function) -> bool:
-        calls = (each for each in function.calls if not self._is_pure(path, each))
+    def _around(self, here: tuple[str, str], name: str) -> tuple[str, str] | None:
+        """A function that stands within another, or beside it in a third."""
+        parts = here[1].split(".")
+        inner = (".".join((*parts[:length], name)) for length in range(len(parts), 0, -1))
+        return next(((here[0], each) for each in inner if each in self._functions(here[0])), None)
+
+    def _varies(self, here: tuple[str, str], function: Function) -> bool:
+        calls = (each for each in function.calls if not self._is_pure(here, each))
         return bool(
             next(calls, None) or function.needs or any(map(_is_state, function.reads)) or _typed(function.types)
         )
 
-    def _is_pure(self, path: str, call: Call) -> bool:
+    def _is_pure(self, here: tuple[str, str], call: Call) -> bool:
         name = call.name.rpartition(".")[2]
         if name in PURE or (name[:1].isupper() and not TYPED.fullmatch(name)):
             return True
         # What is followed is judged there.
-        return "." not in call.name and self._lookup.find(path, call.name, self._is_function) is not None
+        return "." not in call.name and self._called(here, call.name) is not None
 
 
 def _is_state(name: str) -> bool:

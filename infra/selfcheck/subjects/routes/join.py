@@ -13,7 +13,7 @@ from selfcheck.subjects.routes.scopes import given
 Key = tuple[str, str]
 """A group by its file and its name there."""
 MOST = 20_000
-"""How many routes are written out, one for each way that leads to them."""
+"""How many ways through groups are gone."""
 FILES = ("StaticFiles", "static", "staticfiles", "make_wsgi_app", "make_asgi_app", "metrics_app")
 """What holds no routes of ours, by the name of what is mounted."""
 
@@ -88,6 +88,7 @@ class Joined:
         group = self.groups.get(key)
         if group is None or key in way.seen or len(way.seen) > 40:
             return
+        self._left -= 1
         own = self._lookup.text(key[0], group.prefix)
         way = Way(
             join(way.prefix, own or ""),
@@ -102,7 +103,6 @@ class Joined:
                 self.unread.setdefault(path, f"its groups include each other in more than {MOST:,} ways")
                 return
             if entry.target is None and entry.module is None:
-                self._left -= 1
                 yield from self._route(group, path, entry, way)
             else:
                 yield from self._within(path, entry, way)

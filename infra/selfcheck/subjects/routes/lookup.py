@@ -34,7 +34,7 @@ class Lookup:
 
     def find(self, path: str, name: str, known: Callable[[str, str], bool]) -> tuple[str, str] | None:
         """The file in which a dotted name of another file is known, and its name there."""
-        return next(self._found(path, name, known, FARTHEST), None)
+        return next(self._found(path, name, known, FARTHEST, set()), None)
 
     def module(self, path: str, dotted: str) -> str | None:
         """The file of a module by its full name, as this file would import it."""
@@ -76,21 +76,27 @@ class Lookup:
                 return self.text(there[0], self.names(there[0]).texts[there[1]], depth - 1)
         return None
 
-    def _found(self, path: str, name: str, known: Callable[[str, str], bool], depth: int) -> Iterator[tuple[str, str]]:
+    def _found(
+        self, path: str, name: str, known: Callable[[str, str], bool], depth: int, seen: set[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
+        if (path, name) in seen:
+            return
+        seen.add((path, name))
         if known(path, name):
             yield path, name
         if depth < 0:
             return
+        for file, inner, farther in self._next(path, name):
+            yield from self._found(file, inner, known, depth - farther, seen)
+
+    def _next(self, path: str, name: str) -> Iterator[tuple[str, str, int]]:
+        """The files that an import of a name leads to, what it is called there, and how far that is."""
         names = self.names(path)
         head, _, rest = name.partition(".")
         if head in names.bound:
-            for file, inner in self._led(path, names.bound[head], name, rest):
-                if inner:
-                    yield from self._found(file, inner, known, depth - 1)
+            yield from ((file, inner, 1) for file, inner in self._led(path, names.bound[head], name, rest) if inner)
         else:
-            for star in names.stars:
-                for file in self._starred(path, star):
-                    yield from self._found(file, name, known, depth - 3)
+            yield from ((file, name, 3) for star in names.stars for file in self._starred(path, star))
 
     def _starred(self, path: str, star: Bound) -> list[str]:
         if star.level < 0:

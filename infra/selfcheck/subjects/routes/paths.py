@@ -34,6 +34,8 @@ def normal(path: str) -> str:
 def plain(pattern: str) -> str | None:
     """A regular expression as a path; None where it is none. What has no `$` takes anything after it."""
     path = pattern.strip()
+    if re.search(r"\(\?[=!<]", path.replace("(?P<", "")):
+        return None
     for start in ("(?i)", "^", r"\A"):
         path = path.removeprefix(start)
     ended = path.endswith(("$", r"\Z", r"\z"))
