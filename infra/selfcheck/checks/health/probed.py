@@ -100,26 +100,28 @@ class Probed:
         )
 
     def _unprobed(self) -> Iterator[tuple[Wrong, Finding]]:
-        images = [each for _, each in self._deployment.started if each.kind == "Dockerfile" and each.probes]
-        probed = {(posixpath.dirname(file), each.name) for file, each in self._deployment.started if each.probes}
-        anywhere = any(each.ours for _, each in self._deployment.started if each.probes)
-        for file, each in self._deployment.started:
-            covered = each.probes or (
-                each.kind == "compose" and (images or (posixpath.dirname(file), each.name) in probed)
-            )
-            if covered or not (each.ours and each.serves) or (each.kind == "Dockerfile" and anywhere):
-                continue
-            off = "switches its probe off" if each.disabled else "has no probe"
-            yield (
-                Wrong.UNPROBED,
-                Finding(
-                    key=f"unprobed {each.name} in {file}",
-                    message=f"{each.kind} {each.name} {off}: nobody notices when it hangs",
-                    at=Location(file, each.line),
-                    hint="let it be asked for a health endpoint",
-                    data={"name": each.name, "kind": each.kind},
-                ),
-            )
+        ours = [(file, each) for file, each in self._deployment.started if each.ours]
+        images = any(each.probes for _, each in ours if each.kind == "Dockerfile")
+        probed = {(posixpath.dirname(file), each.name) for file, each in ours if each.probes}
+        elsewhere = any(each.probes or each.serves for _, each in ours if each.kind != "Dockerfile")
+        for file, each in ours:
+            compose = each.kind == "compose" and (images or (posixpath.dirname(file), each.name) in probed)
+            # What starts an image is told of, not the image as well.
+            image = each.kind == "Dockerfile" and (images or elsewhere)
+            if each.serves and not (each.probes or compose or image):
+                yield Wrong.UNPROBED, _without(file, each)
+
+
+def _without(file: str, started: Started) -> Finding:
+    what = "the image" if started.kind == "Dockerfile" else f"{started.kind} {started.name}"
+    off = "switches its probe off" if started.disabled else "has no probe"
+    return Finding(
+        key=f"unprobed {started.name} in {file}",
+        message=f"{what} {off}: nobody notices when it hangs",
+        at=Location(file, started.line),
+        hint="let it be asked for a health endpoint",
+        data={"name": started.name, "kind": started.kind},
+    )
 
 
 def _is_answered(route: Route, path: str) -> bool:

@@ -27,6 +27,7 @@ DEPLOYED = (
     "!**/docs/**",
     "!**/node_modules/**",
     "!.github/**",
+    "!.ci/**",
     "!.devcontainer/**",
     "!**/*.override.*",
     "!**/*dev.y*ml",

@@ -30,8 +30,13 @@ SOURCES = (
     "!**/example/**",
     "!**/examples/**",
     "!**/node_modules/**",
+    "!**/static/**",
+    "!**/dist/**",
+    "!**/vendor/**",
+    "!**/*.min.js",
+    "!**/*.bundle.*",
 )
-"""What is served: neither tests nor examples."""
+"""What is served: neither tests nor examples, nor what others wrote or a build made."""
 
 
 def sources(tree: Tree, paths: Iterable[str]) -> dict[Extractor[Written], tuple[File, ...]]:
