@@ -179,7 +179,7 @@ KEPT = (
     Kept("production-settings", ProductionSettings(), SETTINGS),
     Kept("production-settings", ProductionSettings(paths=("shop/**", "site", "!site/old")), SETTINGS),
     Kept("env-complete", EnvComplete(), SETTINGS),
-    Kept("env-complete", EnvComplete(optional=False, paths=("shop/**", "site", "*", "!site/old")), SETTINGS),
+    Kept("env-complete", EnvComplete(defaulted=False, paths=("shop/**", "site", "*", "!site/old")), SETTINGS),
     Kept("secret-leaks", SecretLeaks(), SETTINGS),
     Kept("secret-leaks", SecretLeaks(paths=("shop/**", "site", "!site/old")), SETTINGS),
     Kept(
