@@ -110,7 +110,7 @@ class EnvComplete(Check, kw_only=True):
     def _reading(self) -> Iterator[tuple[str, bytes, str]]:
         """What a new module reads: how that is called, its source, and the finding."""
         if self.missing:
-            default = ', "x"' if self.optional else ""
+            default = ', "x"' if self.defaulted else ""
             yield f"read {NAME}", f'import os\n\nVALUE = os.getenv("{NAME}"{default})\n'.encode(), f"missing {NAME}"
         if self.defaults:
             twice = "\n".join(f'V{each} = os.getenv("{NAME}", "{each}")' for each in (1, 2))
