@@ -6,13 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.instructions.databases import Database, Mongo, Sql, mongodb, new_postgresql, postgresql
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Generator[str]:
-    with postgresql() as url:
-        yield url
+from tests.instructions.databases import Database, Mongo, Sql, mongodb, new_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +22,7 @@ def sqlite(tmp_path: Path) -> Sql:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def sql(request: pytest.FixtureRequest, sqlite: Sql) -> Sql:
-    return sqlite if request.param == "sqlite" else new_postgresql(request.getfixturevalue("postgresql_server"))
+    return sqlite if request.param == "sqlite" else new_postgresql(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "mongodb"])
@@ -37,6 +31,6 @@ def database(request: pytest.FixtureRequest, sqlite: Sql) -> Database:
         case "sqlite":
             return sqlite
         case "postgresql":
-            return new_postgresql(request.getfixturevalue("postgresql_server"))
+            return new_postgresql(request.getfixturevalue("postgresql"))
         case _:
             return Mongo(f"{request.getfixturevalue('mongodb_server')}/rules_{time.time_ns()}")

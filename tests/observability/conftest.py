@@ -1,22 +1,14 @@
 """Stores of both kinds, and a repository to judge."""
 
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.process import BROKEN, KEPT, rulebook
-from tests.observability.postgresql import empty, server
+from tests.postgresql import empty
 from tests.trees.working_copy import working_copy
 
 VARIABLES = ("GITHUB_REPOSITORY", "CI_PROJECT_PATH", "SELFCHECK_STORE", "SELFCHECK_STATE_DIR")
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Generator[str]:
-    """A server."""
-    with server() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
