@@ -42,6 +42,21 @@ def test_a_copy_that_was_edited_names_the_sections() -> None:
     assert found.data == {"sections": ["Style"]}
 
 
+def test_a_copy_that_is_named_must_be_there_and_be_a_copy() -> None:
+    check = InstructionsCopies(copies=("claude-code", "gemini", "codex"))
+    repo = memory({"AGENTS.md": SOURCE, "CLAUDE.md": "# By hand\n", ".cursorrules": "by hand, and not named\n"})
+
+    found = assert_breaks(check, repo, "GEMINI.md: copy", "CLAUDE.md: copy")
+
+    assert [(each.message, each.hint) for each in found] == [
+        ("GEMINI.md is to be a copy of AGENTS.md, and is not there", "`selfcheck sync copies`"),
+        (
+            "CLAUDE.md is to be a copy of AGENTS.md, and was written by hand",
+            "carry it over to AGENTS.md, then `selfcheck sync copies --force`, which keeps a backup",
+        ),
+    ]
+
+
 def test_line_ends_of_another_system_are_no_edit() -> None:
     copy = rendered("AGENTS.md", SOURCE).replace("\n", "\r\n")
     repo = memory({"AGENTS.md": SOURCE, "GEMINI.md": copy})

@@ -9,6 +9,16 @@ from msgspec import structs
 
 from selfcheck.check import Canary, Case, Check, Repository, Write
 from selfcheck.checks.command import Command
+from selfcheck.checks.decisions.age import AdrAge
+from selfcheck.checks.decisions.citations import AdrCitations
+from selfcheck.checks.decisions.claims import AdrClaims
+from selfcheck.checks.decisions.done import AdrDone
+from selfcheck.checks.decisions.enforced import AdrEnforced
+from selfcheck.checks.decisions.index import AdrIndex
+from selfcheck.checks.decisions.links import AdrLinks
+from selfcheck.checks.decisions.lint import AdrLint, Recorded
+from selfcheck.checks.decisions.required import AdrRequired
+from selfcheck.checks.decisions.supersede import AdrSupersede
 from selfcheck.checks.dependencies.declared import DependenciesDeclared
 from selfcheck.checks.files import FilesAbsent, FilesExist
 from selfcheck.checks.health.endpoints import HealthEndpoints
@@ -26,6 +36,8 @@ from selfcheck.checks.imports.layers import ImportsLayers
 from selfcheck.checks.imports.protected import ImportsProtected
 from selfcheck.checks.imports.required import ImportsRequired
 from selfcheck.checks.imports.resolve import ImportsResolve
+from selfcheck.checks.instructions.copies import InstructionsCopies
+from selfcheck.checks.instructions.refs import InstructionsRefs
 from selfcheck.checks.leaks.secret_leaks import SecretLeaks
 from selfcheck.checks.max_lines import MaxLines
 from selfcheck.checks.settings.env_complete import EnvComplete
@@ -40,6 +52,8 @@ from selfcheck.subjects.imports import Kind
 from selfcheck.testing import TODAY, guardrail
 from selfcheck.trees import Memory, Tree
 from tests.docs.page import answering
+from tests.instructions.syncing import parity
+from tests.mutation.documents import DECISIONS, INSTRUCTIONS, MIRRORED
 
 EVERY = (Kind.FUNCTION, Kind.TYPE_CHECKING, Kind.GUARDED, Kind.LAZY, Kind.STAR)
 
@@ -194,12 +208,30 @@ KEPT = (
     Kept("slo-valid", SloValid(files=("slo-monitors.yml", "**/*.slo.yml")), SERVICE),
     Kept("routes-openapi", RoutesOpenapi(files=("openapi.yaml", "docs/*.yaml")), SERVICE),
     Kept("health-live", HealthLive(urls=("${SHOP}/health", "${SHOP:-}/ready")), {}, environ={"SHOP": answering(b"OK")}),
+    Kept("adr-age", AdrAge(), DECISIONS),
+    Kept("adr-citations", AdrCitations(paths=("src", "lib/*.py", "!src/old")), DECISIONS),
+    Kept("adr-claims", AdrClaims(), DECISIONS),
+    Kept("adr-done", AdrDone(attested=True), DECISIONS),
+    Kept("adr-enforced", AdrEnforced(both=True), DECISIONS),
+    Kept("adr-index", AdrIndex(required=True), DECISIONS),
+    Kept("adr-index", AdrIndex(indexes=("docs/adr/README.md", "docs/all.md")), DECISIONS),
+    Kept("adr-links", AdrLinks(retired=True), DECISIONS),
+    Kept("adr-lint", AdrLint(), DECISIONS),
+    Kept("adr-lint", AdrLint(records=(Recorded.DATE, Recorded.DECIDERS)), DECISIONS),
+    Kept("adr-required", AdrRequired(paths=("src", "lib/*.py")), DECISIONS),
+    Kept("adr-supersede", AdrSupersede(), DECISIONS),
+    Kept("instructions-copies", InstructionsCopies(copies=("claude-code", "gemini")), INSTRUCTIONS),
+    Kept("instructions-copies", InstructionsCopies(advice=True), INSTRUCTIONS),
+    Kept("instructions-parity", parity(), MIRRORED.files, environ=MIRRORED.environ),
+    Kept("instructions-refs", InstructionsRefs(paths=("AGENTS.md", "rules/*.md")), INSTRUCTIONS),
 )
 
 
 def examples(scratch: Path) -> list[Example]:
     """The checks that judge any repository, each in its own; programs run in copies below `scratch`."""
-    return [Example(_case(each), _repository(Memory(_encoded(each.files)), scratch, each.environ)) for each in KEPT]
+    cases = [_case(each) for each in KEPT]
+    repos = (_repository(Memory(_encoded(each.files)), scratch, each.environ) for each in KEPT)
+    return [Example(case, repo.under((case,))) for case, repo in zip(cases, repos, strict=True)]
 
 
 def ours(scratch: Path) -> list[Example]:

@@ -20,6 +20,8 @@ UNSEEN = {
     ("imports-required", "ancestors"): "its canaries take every import away",
     ("imports-required", "indirect"): "its canaries take every import away",
     ("dependencies-declared", "manifests"): "of several manifests the first that can be written to is",
+    ("adr-done", "attested"): "its canary is refuted by its own text, whoever attests",
+    ("instructions-parity", "critical"): "it says how bad a difference is, not whether there is one",
     ("health-live", "stale_after"): "its canary is a service that is gone",
 }
 """Options of checks by which they may ask for less unnoticed, and why no canary shows it; `kinds` of every import check."""

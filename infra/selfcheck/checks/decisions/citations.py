@@ -22,7 +22,7 @@ from selfcheck.checks.decisions.check import DecisionCheck
 from selfcheck.subjects.decisions import Decision, Decisions
 from selfcheck.subjects.decisions.citations import Citation, citations_in
 from selfcheck.subjects.decisions.names import parts
-from selfcheck.trees.globs import matcher
+from selfcheck.trees.globs import matcher, shares
 
 EVERYWHERE = (
     "**",
@@ -87,19 +87,22 @@ class AdrCitations(DecisionCheck, kw_only=True):
         found = self.decisions(repo)
         own = {*found.by_path, *(path for folder in found.folders for path in folder.others)}
         is_made_up = matcher(self.fixtures)
-        for file in repo.tree.files(self.paths):
-            if file.path not in own and _may_cite(file.path) and not is_made_up(file.path) and _is_text(file):
-                break
-        else:
+        files = {file.path: file for file in repo.tree.files(self.paths) if file.path not in own}
+        citing = [path for path in files if _may_cite(path) and not is_made_up(path)]
+        several = [next((each for each in some if _is_text(files[each])), None) for some in shares(self.paths, citing)]
+        chosen = [each for each in several if each is not None]
+        if not chosen:
             raise Unprovable("no text file is in scope")
         if not found.numbers:
             raise Unprovable("no decision has a number")
-        edit = Append(file.path, b"\nADR-999999\n")
-        yield Canary(f"let {file.path} cite a decision that nobody wrote", (edit,), f"{file.path}: unknown ADR-999999")
+        for path in chosen:
+            edit = Append(path, b"\nADR-999999\n")
+            yield Canary(f"let {path} cite a decision that nobody wrote", (edit,), f"{path}: unknown ADR-999999")
+        path = chosen[0]
         gone = next((each for each in found.all if each.retired and _is_gone(found.numbered(each.number or 0))), None)
         if gone is not None and gone.number is not None:
-            edit = Append(file.path, f"\nsee ADR-{gone.number}\n".encode())
-            yield Canary(f"let {file.path} cite {gone.id}", (edit,), f"{file.path}: {gone.status} {gone.id}")
+            edit = Append(path, f"\nsee ADR-{gone.number}\n".encode())
+            yield Canary(f"let {path} cite {gone.id}", (edit,), f"{path}: {gone.status} {gone.id}")
 
 
 def _may_cite(path: str) -> bool:

@@ -57,6 +57,9 @@ class AdrEnforced(DecisionCheck, kw_only=True):
                 guardrails = tuple(changed if each is first else each for each in repo.guardrails)
                 title = f"let {first.id} refer to a decision that nobody wrote"
                 yield Canary(title, (), f"{first.id}: ADR-999998", guardrails=guardrails)
+                if self.both:
+                    named = Write(path, f"{text}\n## Guardrail\n\nThe guardrail `{first.id}` keeps it.\n".encode())
+                    yield Canary(f"add a decision that {first.id} does not name", (named,), f"{path}: one side")
 
     def _counts(self, decision: Decision) -> bool:
         return self.since is None or decision.day is None or decision.day >= self.since

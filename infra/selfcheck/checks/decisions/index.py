@@ -66,15 +66,19 @@ class AdrIndex(DecisionCheck, kw_only=True):
         yield Evidence("entries of indexes", scope=listed, examined=listed)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """A decision that the first index does not know."""
+        """A decision that an index does not know, for each index; where one is required, a folder without."""
         found = self.decisions(repo)
         indexes = self._indexes(repo, found)
         if not indexes:
             raise Unprovable("no folder of decisions has an index")
-        path, folders = next(iter(indexes.items()))
-        new = f"{folders[0].path}/999999-canary.md"
-        text = b"# 999999. Canary\n\n## Status\n\nAccepted\n\n## Context\n\nx\n\n## Decision\n\nx\n"
-        yield Canary(f"add a decision that {path} does not list", (Write(new, text),), f"{path}: {new}")
+        for path, folders in indexes.items():
+            new = f"{folders[0].path}/999999-canary.md"
+            text = b"# 999999. Canary\n\n## Status\n\nAccepted\n\n## Context\n\nx\n\n## Decision\n\nx\n"
+            yield Canary(f"add a decision that {path} does not list", (Write(new, text),), f"{path}: {new}")
+        if self.required and not self.indexes:
+            path, folders = next(iter(indexes.items()))
+            edits = tuple(Write(each, b"# Canary\n") for each in self._of(repo, found, folders[0]))
+            yield Canary(f"empty the index of {folders[0].path}", edits, f"{folders[0].path} index")
 
     def _indexes(self, repo: Repository, found: Decisions) -> dict[str, list[Folder]]:
         """Each index, and the folders that it is of."""

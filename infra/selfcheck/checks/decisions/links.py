@@ -50,15 +50,19 @@ class AdrLinks(DecisionCheck, kw_only=True):
             yield Evidence("links, those within the repository", scope=count, examined=judged)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """A link in the first decision to a document that nobody wrote, and to a heading that is not there."""
-        decision = next(
-            (each for each in self.decisions(repo).all if each.path.endswith(MARKDOWNS) and not each.retired), None
-        )
+        """A link in the first decision to a document that nobody wrote, and to a heading that is not there.
+
+        One in the first decision that holds no longer, where those are judged.
+        """
+        judged = [each for each in self.decisions(repo).all if each.path.endswith(MARKDOWNS)]
+        decision = next((each for each in judged if not each.retired), None)
         if decision is None:
             raise Unprovable("there is no decision in Markdown that may hold")
-        for target in (NOWHERE, "#canary-of-a-heading"):
-            edit = Append(decision.path, f"\n\n[canary]({target})\n".encode())
-            yield Canary(f"let {decision.id} link to {target}", (edit,), f"{decision.path}: link {target}")
+        retired = next((each for each in judged if each.retired and self.retired), None)
+        planted = [(decision, NOWHERE), (decision, "#canary-of-a-heading"), *([(retired, NOWHERE)] if retired else [])]
+        for each, target in planted:
+            edit = Append(each.path, f"\n\n[canary]({target})\n".encode())
+            yield Canary(f"let {each.id} link to {target}", (edit,), f"{each.path}: link {target}")
 
 
 class _Targets:

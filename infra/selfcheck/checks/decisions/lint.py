@@ -24,6 +24,14 @@ class Recorded(StrEnum):
     DECIDERS = "deciders"
 
 
+BODY = "\n## Context\n\nx\n\n## Decision\n\nx\n\n## Consequences\n\nx\n"
+SAID = {
+    Recorded.STATUS: "status: proposed\n",
+    Recorded.DATE: "date: 2026-01-01\n",
+    Recorded.DECIDERS: "deciders: [Ann]\n",
+}
+
+
 class AdrLint(DecisionCheck, kw_only=True):
     """Every decision has a title, a number of its own, one known status, and the sections of its template, filled in.
 
@@ -49,7 +57,7 @@ class AdrLint(DecisionCheck, kw_only=True):
                 yield from _unfilled(decision, sections)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """The first decision with a number, once more; and one with a status that nobody knows."""
+        """The first decision with a number, once more; one with a status that nobody knows; one that does not say what it must."""
         found = self.decisions(repo)
         if not found.all:
             raise Unprovable("there is no decision")
@@ -62,11 +70,12 @@ class AdrLint(DecisionCheck, kw_only=True):
                     break
         decision = found.all[0]
         path = f"{decision.folder}/{_free(found, decision)}-canary{_suffix(decision)}"
-        odd = Write(
-            path,
-            b"# Canary\n\n## Status\n\nBewildered\n\n## Context\n\nx\n\n## Decision\n\nx\n\n## Consequences\n\nx\n",
-        )
+        odd = Write(path, f"# Canary\n\n## Status\n\nBewildered\n{BODY}".encode())
         yield Canary("add a decision whose status nobody knows", (odd,), f"{path}: status")
+        for kind in self.records:
+            said = "".join(text for each, text in SAID.items() if each is not kind)
+            bare = Write(path, f"---\n{said}---\n# Canary\n{BODY}".encode())
+            yield Canary(f"add a decision that says no {kind}", (bare,), f"{path}: no {kind}")
 
     def _custom(self, folder: Folder) -> Iterator[Seen]:
         """What of a decision is not recorded though it is the custom, or is required."""

@@ -29,7 +29,7 @@ from selfcheck.subjects import decisions, dependencies
 from selfcheck.subjects.decisions import Decisions
 from selfcheck.subjects.decisions.citations import citations
 from selfcheck.subjects.dependencies import MANIFESTS, Group, Projects
-from selfcheck.trees.globs import matcher
+from selfcheck.trees.globs import matcher, shares
 
 LOCKS = ("**/*.lock", "**/*-lock.json", "**/*-lock.yaml", "**/go.sum", "**/npm-shrinkwrap.json")
 BOTS = ("dependabot[bot]", "renovate[bot]", "github-actions[bot]", "pre-commit-ci[bot]", "dependabot", "renovate-bot")
@@ -84,9 +84,9 @@ class AdrRequired(DecisionCheck, kw_only=True):
         """A changed file of the paths, a new dependency, a new top-level package."""
         if self.paths:
             exempt = matcher(self.exempt_paths)
-            first = next((each for each in repo.tree.files(self.paths) if not exempt(each.path)), None)
-            if first is not None:
-                yield Canary(f"change {first.path}", (Append(first.path, b"\n"),), first.path)
+            judged = [each.path for each in repo.tree.files(self.paths) if not exempt(each.path)]
+            for path in (some[0] for some in shares(self.paths, judged) if some):
+                yield Canary(f"change {path}", (Append(path, b"\n"),), path)
         if self.dependencies:
             manifest = "canary-of-a-project/setup.cfg"
             text = f"[options]\ninstall_requires =\n    {DEPENDENCY}\n"

@@ -1,7 +1,8 @@
 """The instruction files of all platforms say what one source says, are read whole, and import what is there."""
 
+import itertools
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from selfcheck.check import (
@@ -9,6 +10,7 @@ from selfcheck.check import (
     Canary,
     CannotJudge,
     Check,
+    Delete,
     Evidence,
     File,
     Finding,
@@ -35,7 +37,7 @@ NOWHERE = "canary-of-an-import.md"
 class InstructionsCopies(Check, kw_only=True):
     """The instruction files of all platforms say what one source says, are read whole, and import what is there.
 
-    A platform is judged only where it has a file. `selfcheck sync copies` writes the copies that `copies` names.
+    A platform is judged only where it has a file, or where `copies` names it; those `selfcheck sync copies` writes.
     """
 
     strictness: ClassVar[Mapping[str, Strictness]] = {"copies": Strictness.MORE, "advice": Strictness.MORE}
@@ -47,12 +49,13 @@ class InstructionsCopies(Check, kw_only=True):
     advice: bool = False
 
     def run(self, repo: Repository) -> Iterator[Seen]:
-        """One finding for each copy that is stale or edited, section that drifted, bad import, size and broken link."""
+        """One finding for each copy that is missing, stale or edited, section that drifted, bad import, size, broken link."""
         chosen = self.chosen()
         found = _Files(repo, chosen)
         yield Evidence("instruction files", scope=len(found.paths), examined=len(found.paths) - len(found.unread))
         yield from found.unread
         yield from self._links(repo, found)
+        yield from self._named(repo.tree, found)
         source = self._source(repo)
         for path, document in found.documents.items():
             if path != self.source and source is not None:
@@ -73,22 +76,26 @@ class InstructionsCopies(Check, kw_only=True):
             raise Unprovable("there is no instruction file of a known platform")
         path = next((each for each in paths if each != self.source), paths[0])
         yield from _linked(repo.tree, path)
-        for each, document in found.documents.items():
-            if document.copy is not None and document.copy.of == self.source and each != self.source:
-                yield Canary(f"edit {each}", (Append(each, b"\n## Canary\n\nedited\n"),), f"{each}: edited")
-                break
+        yield from self._parted(found)
         importing = next((each for each in paths if found.hops(each) is not None), None)
         if importing is not None:
             edit = Append(importing, f"\n\n@{NOWHERE}\n".encode())
             yield Canary(f"let {importing} import nothing", (edit,), f"{importing}: @{NOWHERE}")
-        for each in paths:
-            if (limit := found.hard(each)) is not None:
-                # Of code, and in one line where lines are not counted: nobody has to read four million bytes of prose.
-                word = b"canary\n" if limit.unit is Unit.LINES else b"canary "
-                count = limit.most + 1 if limit.unit is Unit.LINES else limit.most // len(word) + 1
-                longer = Append(each, b"\n```\n" + word * count + b"\n```\n")
-                yield Canary(f"lengthen {each}", (longer,), f"{each}: size")
-                break
+        yield from _lengthened(paths, found.hard)
+        if self.advice:
+            yield from _lengthened(paths, found.advised)
+
+    def _parted(self, found: "_Files") -> Iterator[Canary]:
+        """The first copy edited, and each that is named taken away."""
+        copies = (
+            each for each, document in found.documents.items() if document.copy and document.copy.of == self.source
+        )
+        edited = next((each for each in copies if each != self.source), None)
+        if edited is not None:
+            yield Canary(f"edit {edited}", (Append(edited, b"\n## Canary\n\nedited\n"),), f"{edited}: edited")
+        for each in self._wanted():
+            if each in found.documents:
+                yield Canary(f"take {each} away", (Delete(each),), f"{each}: copy")
 
     def chosen(self) -> tuple[Platform, ...]:
         """The platforms that are judged.
@@ -108,6 +115,24 @@ class InstructionsCopies(Check, kw_only=True):
             return None
         ((_, document),) = repo.facts.of(DOCUMENT, (file,))
         return None if isinstance(document, Unreadable) else document
+
+    def _wanted(self) -> list[str]:
+        """The paths of the copies that are named."""
+        return [
+            each.copy for each in table().platforms if each.id in self.copies and each.copy not in (None, self.source)
+        ]
+
+    def _named(self, tree: Tree, found: "_Files") -> Iterator[Finding]:
+        for path in self._wanted():
+            document = found.documents.get(path)
+            if document is None and tree.resolve(path) is None:
+                said, hint = f"{path} is to be a copy of {self.source}, and is not there", "`selfcheck sync copies`"
+            elif document is not None and document.copy is None:
+                said = f"{path} is to be a copy of {self.source}, and was written by hand"
+                hint = f"carry it over to {self.source}, then `selfcheck sync copies --force`, which keeps a backup"
+            else:
+                continue
+            yield Finding(key=f"{path}: copy", message=said, at=Location(path) if document else None, hint=hint)
 
     def _links(self, repo: Repository, found: "_Files") -> Iterator[Finding]:
         for path in found.links:
@@ -157,6 +182,17 @@ def _linked(tree: Tree, path: str) -> Iterator[Canary]:
         yield Canary(f"let {path} be the text of a link", (Write(path, leads.encode()),), f"{path}: link")
 
 
+def _lengthened(paths: Sequence[str], limit_of: Callable[[str], Limit | None]) -> Iterator[Canary]:
+    """The first file of which a platform reads no more than a limit, longer than that."""
+    limited = ((path, limit) for path in paths if (limit := limit_of(path)) is not None)
+    for path, limit in itertools.islice(limited, 1):
+        # Of code, and in one line where lines are not counted: nobody has to read four million bytes of prose.
+        word = b"canary\n" if limit.unit is Unit.LINES else b"canary "
+        count = limit.most + 1 if limit.unit is Unit.LINES else limit.most // len(word) + 1
+        longer = Append(path, b"\n```\n" + word * count + b"\n```\n")
+        yield Canary(f"give {path} more than {limit.most:,} {limit.unit.value}", (longer,), f"{path}: size")
+
+
 class _Files:
     """The files of the platforms, each read once."""
 
@@ -190,6 +226,10 @@ class _Files:
     def hard(self, path: str) -> Limit | None:
         """The limit of the first platform that has one."""
         return next((each.hard for each in self.platforms_of(path) if each.hard is not None), None)
+
+    def advised(self, path: str) -> Limit | None:
+        """What the first platform that advises any length advises."""
+        return next((each.advice for each in self.platforms_of(path) if each.advice is not None), None)
 
     def size(self, path: str, limit: Limit | None) -> int:
         """How much of a file counts against a limit."""

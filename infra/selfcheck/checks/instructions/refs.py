@@ -27,6 +27,7 @@ from selfcheck.guardrail import RootPath, Text
 from selfcheck.subjects.instructions.citations import CITATIONS, Citation, Citations, Cited, cited_in
 from selfcheck.subjects.instructions.platforms import table
 from selfcheck.suggest import unknown
+from selfcheck.trees.globs import shares
 
 DECISIONS = ("docs/adr", "docs/adrs", "doc/adr", "docs/decisions", "docs/architecture/decisions", "adr", "decisions")
 """Where decisions are kept, in the order in which they are looked for."""
@@ -68,19 +69,22 @@ class InstructionsRefs(Check, kw_only=True):
             yield Evidence(f"references to {kind.value}s", scope=count, examined=count)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """In the first text, a reference to a guardrail that nobody wrote, and to a decision where some are kept."""
+        """A reference to a guardrail that nobody wrote, and to such a decision where some are kept."""
         read = repo.facts.of(self._extractor, repo.tree.files(self._paths))
-        texts = (each for each, found in read if isinstance(found, Citations) and found.of is None)
-        file = next((each for each in texts if not each.path.endswith(".json")), None)
-        if file is None:
+        texts = (each.path for each, found in read if isinstance(found, Citations) and found.of is None)
+        several = shares(self._paths, (each for each in texts if not each.endswith(".json")))
+        chosen = [some[0] for some in several if some]
+        if not chosen:
             raise Unprovable("no instruction file is a text that a reference can be added to")
-        added = Append(file.path, f"\n\nThe guardrail `{UNKNOWN}` holds this.\n".encode())
-        yield Canary(f"let {file.path} cite a guardrail that nobody wrote", (added,), f"{file.path}: {UNKNOWN}")
+        for path in chosen if self.paths else chosen[:1]:
+            added = Append(path, f"\n\nThe guardrail `{UNKNOWN}` holds this.\n".encode())
+            yield Canary(f"let {path} cite a guardrail that nobody wrote", (added,), f"{path}: {UNKNOWN}")
+        path = chosen[0]
         numbers = _numbers(repo.tree, self.decisions)
         if numbers is not None:
             number = next(each for each in range(999_999, 0, -1) if each not in numbers)
-            added = Append(file.path, f"\n\nSee ADR-{number}.\n".encode())
-            yield Canary(f"let {file.path} cite ADR-{number}", (added,), f"{file.path}: ADR-{number}")
+            added = Append(path, f"\n\nSee ADR-{number}.\n".encode())
+            yield Canary(f"let {path} cite ADR-{number}", (added,), f"{path}: ADR-{number}")
 
     @property
     def _paths(self) -> tuple[str, ...]:
