@@ -35,6 +35,50 @@ def test_a_name_that_nothing_reads_is_a_finding_at_its_line() -> None:
     assert_breaks(CHECK, memory(files), "stale OLD_NAME in .env.example")
 
 
+@pytest.mark.parametrize(
+    ("check", "canaries"),
+    [
+        (EnvComplete(stale=False, defaults=False), 1),
+        (EnvComplete(missing=False, stale=False), 1),
+        (EnvComplete(missing=False, defaults=False), 1),
+        (EnvComplete(defaulted=False), 3),
+    ],
+)
+def test_what_is_asked_for_is_proven_and_nothing_else(check: EnvComplete, canaries: int) -> None:
+    repo = memory(with_example("SHOP_PORT=8000\nSHOP_KEY=\n"))
+
+    assert_keeps(check, repo)
+    assert len(list(check.canaries(repo))) == canaries
+
+
+@pytest.mark.parametrize(
+    "check",
+    [EnvComplete(missing=False, stale=False, defaults=False), EnvComplete(stale=False, paths=(".env.example",))],
+)
+def test_where_nothing_can_be_broken_there_is_no_canary(check: EnvComplete) -> None:
+    assert proven(check, memory(with_example("SHOP_PORT=8000\n"))).outcome is Proven.UNPROVABLE
+
+
+def test_the_settings_of_every_file_are_read_ahead() -> None:
+    tree = memory(with_example("A=\n")).tree
+
+    assert [[file.path for file in files] for _, files in CHECK.ahead(tree)] == [[".env.example"], ["app/config.py"]]
+
+
+def test_true_and_false_are_one_default_however_they_are_written() -> None:
+    one, other = (f'import os\nS = os.getenv("SHOP_OPEN", "{each}")\n' for each in ("True", "true"))
+    files = with_example("SHOP_PORT=1\nSHOP_KEY=\nSHOP_OPEN=\n", one=one, other=other)
+
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("script", ["version https://git-lfs.github.com/spec/v1\nOLD_NAME\n", "OLD_NAME\n" * 200_000])
+def test_a_name_in_a_file_that_is_not_read_or_too_large_does_not_count(script: str) -> None:
+    files = {**with_example("SHOP_PORT=1\nSHOP_KEY=\nOLD_NAME=\n"), "run.sh": script}
+
+    assert_breaks(CHECK, memory(files), "stale OLD_NAME in .env.example")
+
+
 @pytest.mark.parametrize("path", ["run.sh", "docker-compose.yml", "src/main.go", "Makefile"])
 def test_a_name_that_stands_in_another_file_is_not_stale(path: str) -> None:
     files = {**with_example("SHOP_PORT=1\nSHOP_KEY=\nOLD_NAME=\n"), path: "x: ${OLD_NAME}\n"}

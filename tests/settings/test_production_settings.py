@@ -36,6 +36,10 @@ def test_settings_that_are_closed_keep_the_promise_and_the_canary_bites() -> Non
         ('import os\nDEBUG = os.getenv("DEBUG", "1") == "1"\n', "debug"),
         ('DEBUG = config("DEBUG", default=True, cast=bool)\n', "debug"),
         ("class Settings(BaseSettings):\n    debug: bool = True\n", "debug"),
+        ("class Settings(BaseSettings):\n    debug: bool = Field(default=True)\n", "debug"),
+        ("class Settings(BaseSettings):\n    debug: bool = Field(True)\n", "debug"),
+        ('DEBUG = "yes"\n', "debug"),
+        ('ALLOWED_HOSTS = "*"\n', "hosts"),
         ("app = FastAPI(debug=True)\n", "debug"),
         ('ALLOWED_HOSTS = ["*"]\n', "hosts"),
         ('ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])\n', "hosts"),
@@ -58,10 +62,18 @@ def test_what_is_open_is_a_finding(source: str, key: str) -> None:
         "class DevelopmentConfig:\n    DEBUG = True\n",
         'if __name__ == "__main__":\n    DEBUG = True\n',
         "import logging\nlevel = logging.DEBUG\n",
+        "class Settings(BaseSettings):\n    debug: bool = Field()\n",
+        'DEBUG = "maybe so"\n',
     ],
 )
 def test_what_is_nearly_open_is_none(source: str) -> None:
     assert judged(CHECK, memory({"app/main.py": source})).outcome is Outcome.PASS
+
+
+def test_the_settings_of_every_file_are_read_ahead() -> None:
+    tree = memory({"a.py": "x = 1\n", ".env": "A=b\n"}).tree
+
+    assert [[file.path for file in files] for _, files in CHECK.ahead(tree)] == [[".env"], ["a.py"]]
 
 
 def test_a_script_that_reflects_every_origin_with_credentials_is_a_finding() -> None:

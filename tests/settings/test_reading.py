@@ -1,18 +1,19 @@
 """Every spelling of a setting, and what its default comes to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from selfcheck.subjects.settings import python
+from selfcheck.errors import Unreadable
+from selfcheck.subjects.settings import contents, python
 from selfcheck.subjects.settings import script as scripts
 from selfcheck.subjects.settings.code import Finder
-from selfcheck.subjects.settings.contents import Reading, toml
+from selfcheck.subjects.settings.contents import Reading
 from selfcheck.subjects.settings.defaults import source
 from selfcheck.subjects.settings.entries import Entry
 from selfcheck.subjects.settings.flat import dockerfile, ini, properties
 from selfcheck.subjects.settings.program import Program
-from selfcheck.subjects.settings.terraform import terraform
+from selfcheck.subjects.settings.values import Kind
 from selfcheck.subjects.settings.walking import lines
 
 Row = tuple[str, str, str, str | None]
@@ -94,6 +95,34 @@ def script_rows(text: str) -> list[Row]:
         ("{**a, 'b': os.environ['A']}", ("A", "A", "required", None)),
         ("lambda: os.environ['A']", ("A", "A", "required", None)),
         ("x[1:2] = await os.environ['A']", ("", "A", "required", None)),
+        ('env = Env(A_SECRET=(str, "x"), B=str)', ("A_SECRET", "A_SECRET", "literal", "x")),
+        ('K = dict(os.environ).copy().get("A_SECRET", "x")', ("K", "A_SECRET", "literal", "x")),
+        ('K = os.environ.copy()["A_SECRET"]', ("K", "A_SECRET", "required", None)),
+        ('K = env.get("A_SECRET", "x")', ("K", "A_SECRET", "literal", "x")),
+        ('K = config("A_SECRET", str)', ("K", "A_SECRET", "required", None)),
+        (
+            'def f():\n    try:\n        return os.environ["A_SECRET"]\n    except KeyError:\n        return "x"',
+            ("A_SECRET", "A_SECRET", "literal", "x"),
+        ),
+        ('try:\n    K = os.environ["A_SECRET"]\nexcept E:\n    raise', ("K", "A_SECRET", "required", None)),
+        (
+            'class P(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix="P_")\nclass S(P):\n    a_key: str = "1"',
+            ("a_key", "P_A_KEY", "literal", "1"),
+        ),
+        ('class P(BaseSettings):\n    b = 1\nclass S(P):\n    a_key: str = "1"', ("a_key", "A_KEY", "literal", "1")),
+        (
+            'class S(BaseSettings):\n    class Config:\n        extra = "x"\n    a_key: str = "1"',
+            ("a_key", "A_KEY", "literal", "1"),
+        ),
+        ('class S(CommonSettings):\n    a_key: str = "1"', ("a_key", "", "literal", "1")),
+        ('class S(BaseSettings):\n    model_config = made()\n    a_key: str = "1"', ("a_key", "", "literal", "1")),
+        ('class S(BaseSettings):\n    a_key: str = Field("1", title="d")', ("a_key", "A_KEY", "literal", "1")),
+        ('jwt.encode({}, b"abcd")', ("jwt_secret", "", "literal", "abcd")),
+        ("for i in x:\n    continue\nK = os.getenv('A_SECRET')", ("K", "A_SECRET", "none", None)),
+        ('K = os.getenv("A_SECRET", x if y else z)', ("K", "A_SECRET", "unknown", None)),
+        ('K = os.getenv("A_SECRET", not x)', ("K", "A_SECRET", "unknown", None)),
+        ("import a\ndel x\nglobal y\nK = os.getenv('A_SECRET', 'x')", ("K", "A_SECRET", "literal", "x")),
+        ('app.config["MAIL_PASSWORD"] = "xyz"', ("MAIL_PASSWORD", "", "literal", "xyz")),
     ],
 )
 def test_a_setting_of_python_is_found_with_its_default(text: str, wanted: Row) -> None:
@@ -102,6 +131,34 @@ def test_a_setting_of_python_is_found_with_its_default(text: str, wanted: Row) -
     found = [row for row in python_rows(text) if row[1:] == tuple(rest)]
 
     assert [row[0] for row in found] == [name or wanted[1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'K = x[0]["A_SECRET"]',
+        'K = app.config.pop("A_SECRET")',
+        'K = d.get("A_SECRET", "x")',
+        'class S(S):\n    a_key: str = "1"',
+        "jwt.encode({}, settings.jwt_secret)",
+        "from a import A_SECRET\njwt.encode({}, A_SECRET)",
+        'p.add_argument("db_password", default="x")',
+        "a_secret = 7",
+        'class A(Enum):\n    SECRET = "x"',
+        'class A:\n    secret = "x"',
+        "class A(BaseSettings):\n    _secret: str = make()",
+    ],
+)
+def test_what_is_no_setting_of_python_is_none(text: str) -> None:
+    assert python_rows(text) == []
+
+
+def test_a_chain_of_classes_without_end_is_followed_without_trouble() -> None:
+    classes = "".join(f"class C{each}(C{each - 1}):\n    pass\n" for each in range(1, 1500))
+
+    found = python_rows(f'class C0(BaseSettings):\n    pass\n{classes}class S(C1499):\n    a_key: str = "1"\n')
+
+    assert found == [("a_key", "A_KEY", "literal", "1")]
 
 
 @pytest.mark.parametrize(
@@ -126,6 +183,43 @@ def test_a_setting_of_python_is_found_with_its_default(text: str, wanted: Row) -
         ("import {K} from './k'; const s = process.env.A_SECRET || K;", ("s", "A_SECRET", "named", None)),
         ("const s = Deno.env.get('A_SECRET') ?? 'x';", ("s", "A_SECRET", "literal", "x")),
         ("new Foo({ secretKey: 'abc' });", ("secretKey", "", "literal", "abc")),
+        ("for (const k of q) { const A_KEY = process.env.A_SECRET || 'x'; }", ("A_KEY", "A_SECRET", "literal", "x")),
+        ("for (let i = 0; i < 3; i++) { q = process.env.A_SECRET; }", ("q", "A_SECRET", "none", None)),
+        ("switch (x) { case 1: q = process.env.A_SECRET || 'x'; break; }", ("q", "A_SECRET", "literal", "x")),
+        ("try { f(); } catch { q = process.env.A_SECRET; } finally { g(); }", ("q", "A_SECRET", "none", None)),
+        ("if (x) y(); else z = process.env.A_SECRET || 'x';", ("z", "A_SECRET", "literal", "x")),
+        ("if (x) { y(); } else { z = process.env.A_SECRET; }", ("z", "A_SECRET", "none", None)),
+        ("lbl: { while (x) { y = process.env.A_SECRET; } }", ("y", "A_SECRET", "none", None)),
+        (
+            "class A { s: string; constructor(private t = process.env.A_SECRET || 'x') {} }",
+            ("A_SECRET", "A_SECRET", "literal", "x"),
+        ),
+        ("const o = { ...rest, 'jwtSecret': 'abc', /* c */ f() {} };", ("jwtSecret", "", "literal", "abc")),
+        ("const {A_SECRET = 'x'} = load();", ("A_SECRET", "", "literal", "x")),
+        ("export * from 'a'; export default process.env.A_SECRET || 'x';", ("A_SECRET", "A_SECRET", "literal", "x")),
+        (
+            "import d, * as n from 'a'; let t; const s = process.env.A_SECRET || n.K;",
+            ("s", "A_SECRET", "unknown", None),
+        ),
+        ("x.y = () => process.env.A_SECRET || 'x';", ("A_SECRET", "A_SECRET", "literal", "x")),
+        ("module.exports = function () { return process.env.A_SECRET; };", ("A_SECRET", "A_SECRET", "none", None)),
+        ("const s = process.env[`A_SECRET`] || `x${1}`;", ("s", "A_SECRET", "literal", "x1")),
+        ("const s = process.env.A_SECRET || 'a' + 'b' + 'c';", ("s", "A_SECRET", "literal", "abc")),
+        ("const s = process.env.A_SECRET || 12n;", ("s", "A_SECRET", "unknown", None)),
+        (
+            "const s = process.env.A_SECRET || 'a\\u{1F600}b\\uD800\\q';",
+            ("s", "A_SECRET", "literal", "a\U0001f600b\ufffdq"),
+        ),
+        ("const s = (process.env.A_SECRET as string)!; new Map;;", ("s", "A_SECRET", "none", None)),
+        (
+            "@Injectable() class A { @Env() f(this: X, ...rest) { g(process.env.A_SECRET); } }",
+            ("A_SECRET", "A_SECRET", "none", None),
+        ),
+        ("createHmac('sha256', process.env.A_SECRET);", ("A_SECRET", "A_SECRET", "none", None)),
+        (
+            "Joi.object({ A_SECRET: a.b().c(), B_SECRET: x['y'](), C_SECRET: Joi.string() });",
+            ("C_SECRET", "C_SECRET", "required", None),
+        ),
     ],
 )
 def test_a_setting_of_a_script_is_found_with_its_default(text: str, wanted: Row) -> None:
@@ -137,8 +231,16 @@ def flat(reading: Iterable[Entry]) -> list[tuple[str, str | None]]:
     return [(each.setting.name, each.text) for entry in reading for each in entry.found]
 
 
+BOMB = "\n".join(["a0: &a0 [x, x, x, x, x, x]", *(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]" for n in range(1, 6))])
+
+
+def told(found: Reading) -> list[tuple[str, str, int, str | None]]:
+    """Name, variable, line and text of every setting of a file."""
+    return [(each.setting.name, each.setting.variable, each.setting.line, each.text) for each in found.found]
+
+
 def test_a_dockerfile_is_read_in_both_of_its_forms() -> None:
-    text = b"FROM x\nENV A=\"b c\" D=e\nENV F g h\nARG I\nARG J='k'\nRUN x \\\n# y\n  z\nENV L=m \\"
+    text = b"FROM x\nENV A=\"b c\" D=e\nENV F g h\nARG I\nARG J='k'\nARG J e\nENV\nRUN x \\\n# y\n  z\nENV L=m \\"
 
     assert flat(dockerfile(text)) == [("A", "b c"), ("D", "e"), ("F", "g h"), ("J", "k"), ("L", "m")]
 
@@ -148,16 +250,133 @@ def test_properties_and_sections_are_read_without_their_comments() -> None:
     assert flat(ini(b"[a]\n; b = c\nd.e = f\n")) == [("d_e", "f")]
 
 
-def test_terraform_is_read_through_its_blocks_and_objects() -> None:
-    text = b'variable "a" {\n  default = "b"\n}\nresource "x" "y" {\n  env = {\n    A_SECRET = "c"\n    n = var.z\n  }\n  password = "p${var.q}"\n}\n'
+@pytest.mark.parametrize(
+    ("read", "text", "wanted"),
+    [
+        (
+            contents.infrastructure,
+            (
+                'variable "a" {\n  default = "b"\n}\nresource "x" "y" {\n  env = {\n    A_SECRET = "c"\n    n = var.z\n  }\n'
+                '  password = "p${var.q}"\n  other = "r"\n  tags = {"API_KEY" = "s"}\n}\nlocals {\n  db_password = "q"\n}\n'
+            ),
+            [
+                ("a", "TF_VAR_a", 2, "b"),
+                ("A_SECRET", "A_SECRET", 6, "c"),
+                ("API_KEY", "API_KEY", 11, "s"),
+                ("db_password", "", 14, "q"),
+            ],
+        ),
+        (contents.toml, 'a = "b"\n[c]\nd = "e"\nf = 1\n', [("a", "", 1, "b"), ("d", "", 3, "e")]),
+        (
+            contents.cluster,
+            (
+                "kind: ConfigMap\ndata:\n  A: b\n---\nno: kind\n---\nkind: Pod\nspec:\n  containers:\n  - env:\n"
+                "    - {name: S, value: t}\n    - {name: V, valueFrom: {x: y}}\n    - {value: q}\n"
+            ),
+            [("A", "A", 3, "b"), ("S", "S", 11, "t")],
+        ),
+        (
+            contents.cluster,
+            "kind: Secret\ndata:\n  A: '!!!'\n  B: /w==\n  C: aGk=\nstringData: {D: e}\n",
+            [("A", "A", 3, "!!!"), ("B", "B", 4, "/w=="), ("C", "C", 5, "hi"), ("D", "D", 6, "e")],
+        ),
+        (
+            contents.compose,
+            (
+                "services:\n  web:\n    build: {args: [F=g, H]}\n    environment:\n    - A=b\n    - C\n    - {x: y}\n  db:\n"
+                "    environment: {D: [e], I: }\n"
+            ),
+            [("A", "A", 5, "b"), ("F", "F", 3, "g"), ("I", "I", 9, "")],
+        ),
+        (
+            contents.chart,
+            "postgresql:\n  auth:\n    key: b\nlist:\n - c\n - name: JWT_SECRET\n   value: d\nx: plain\n",
+            [
+                ("auth_key", "", 3, "b"),
+                ("list", "", 5, "c"),
+                ("JWT_SECRET", "JWT_SECRET", 7, "d"),
+                ("x", "", 8, "plain"),
+            ],
+        ),
+        (contents.chart, "a: !own x\nb: c\n", [("b", "", 2, "c")]),
+        (
+            contents.workflow,
+            "env:\n  A: b\n  T: ${{ secrets.X }}\n  M: {a: b}\njobs:\n  x:\n    env: {C: d}\n",
+            [("A", "A", 2, "b"), ("C", "C", 7, "d")],
+        ),
+        (contents.workflow, "", []),
+        (
+            contents.spring,
+            "jwt:\n  secret: ${JWT_SECRET}\n  a: ${B:c}\n  url: jdbc://u:${PW:pw1}@h/${DB}\n",
+            [("jwt.a", "B", 3, "c"), ("jwt.url", "", 4, "jdbc://u:pw1@h/\0")],
+        ),
+        (
+            contents.environment,
+            "A=${B}\nC=x${D:-e}y\nF=$G\nH=postgres://u:${PW:-pw1}@h/d\nI=${J:?k}\nK=${L:=m}\n\n# R=s\n#nothing\n",
+            [
+                ("A", "B", 1, None),
+                ("D", "D", 2, "e"),
+                ("F", "G", 3, None),
+                ("H", "H", 4, "postgres://u:pw1@h/d"),
+                ("I", "J", 5, None),
+                ("K", "L", 6, "m"),
+            ],
+        ),
+        (contents.javascript, "process.env.A;" + "x" * 300_000, []),
+        (contents.javascript, "let a;", []),
+        (contents.python, "a = 1\n", []),
+        (contents.chart, "{{- if .Values.a }}\na: b\n", []),
+    ],
+)
+def test_a_file_that_is_no_code_is_read_with_its_lines(
+    read: Callable[[bytes], Reading], text: str, wanted: list[tuple[str, str, int, str | None]]
+) -> None:
+    assert told(read(text.encode())) == wanted
 
-    assert flat(terraform(text)) == [("a", "b"), ("A_SECRET", "c")]
+
+def test_a_text_put_together_with_a_variable_is_not_known() -> None:
+    (found,) = contents.spring(b"jwt.secret: x${PW}y\n").found
+
+    assert found.setting.value.kind is Kind.UNKNOWN
 
 
-def test_tables_of_toml_are_read() -> None:
-    found: Reading = toml(b'a = "b"\n[c]\nd = "e"\nf = 1\n')
+def test_the_files_of_variables_that_a_service_reads_are_told() -> None:
+    text = b"services:\n  a:\n    env_file: a.env\n  b:\n    env_file: [b.env, {path: c.env}, {x: y}]\n"
 
-    assert [(each.setting.name, each.setting.scope, each.text) for each in found.found] == [
-        ("a", "", "b"),
-        ("d", "c", "e"),
-    ]
+    assert contents.compose(text).rest.env_files == ("a.env", "b.env", "c.env")
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "wanted"),
+    [
+        (contents.chart, "a: [\n", "is no YAML: while parsing a flow node (line 2)"),
+        (contents.chart, BOMB, "holds more than 50,000 values once its aliases are written out"),
+        (
+            contents.workflow,
+            BOMB,
+            "holds more than 50,000 values once its aliases are written out",
+        ),
+        (contents.environment, "A=b\n=x\n", "line 2 is no `NAME=value`"),
+        (contents.environment, "A=b\n" * 300_000, "is larger than 1000 KB, too large for a file of settings"),
+        (contents.infrastructure, 'a = 1\nb = "${"\n', "does not parse as Terraform (line 2)"),
+        (contents.typescript, "a();\nprocess.env.A ||| 'x';\n", "does not parse as a script (line 2)"),
+        (contents.python, "import os\nos.environ[\n", "does not parse as Python: '[' was never closed (line 2)"),
+        (
+            contents.python,
+            "import os\nos.environ\0\n",
+            "does not parse as Python: source code string cannot contain null bytes",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_and_where(
+    read: Callable[[bytes], Reading], text: str, wanted: str
+) -> None:
+    with pytest.raises(Unreadable) as error:
+        read(text.encode())
+
+    assert str(error.value) == wanted
+
+
+def test_a_source_nested_too_deep_is_told_so() -> None:
+    with pytest.raises(Unreadable, match="does not parse as Python: "):
+        contents.python(f"os.environ\nx = {'-' * 9000}1\n".encode())

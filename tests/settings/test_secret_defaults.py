@@ -85,6 +85,108 @@ def test_what_a_compose_file_requires_is_told_beside_the_default_in_code() -> No
 
 
 @pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("${SECRET_KEY}", "compose.yml:4 passes it on, and sets nothing itself"),
+        ("<from-the-vault>", "compose.yml:4 gives it a constant, which wins over this default"),
+    ],
+)
+def test_what_a_compose_file_gives_is_told_beside_the_default_in_code(value: str, told: str) -> None:
+    compose = f"services:\n  web:\n    environment:\n      SECRET_KEY: {value}\n"
+
+    (finding,) = assert_breaks(CHECK, memory({**BROKEN, "compose.yml": compose}), "SECRET_KEY in app/config.py")
+
+    assert finding.message.endswith(f"; {told}")
+
+
+@pytest.mark.parametrize(
+    ("default", "told"),
+    [
+        ("", "app/config.py:2 would refuse to start without it, which never happens here"),
+        (", '<a-key>'", "it wins over what app/config.py:2 says"),
+    ],
+)
+def test_what_a_constant_in_a_compose_file_makes_of_the_code_is_told(default: str, told: str) -> None:
+    read = f'config("SECRET_KEY"{default})'
+    compose = "services:\n  web:\n    environment:\n      SECRET_KEY: k3j4h5g6f7d8\n"
+    files = {"app/config.py": f"from decouple import config\nSECRET_KEY = {read}\n", "compose.yml": compose}
+
+    (finding,) = assert_breaks(CHECK, memory(files), "SECRET_KEY in compose.yml")
+
+    assert finding.message.endswith(f"; {told}")
+
+
+READING = "import os\nfrom {module} import FALLBACK\nSECRET_KEY = os.getenv('SECRET_KEY', FALLBACK)\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "path"),
+    [
+        ("app.core.constants", "app/core/constants.py"),
+        ("core.constants", "app/core/constants.py"),
+        ("constants", "app/api/constants/__init__.py"),
+        (".constants", "app/api/constants.py"),
+        ("..constants", "app/constants.py"),
+        ("..core", "app/core/__init__.py"),
+    ],
+)
+def test_a_constant_of_another_module_is_looked_up_where_it_stands(module: str, path: str) -> None:
+    files = {"app/api/config.py": READING.format(module=module), path: "FALLBACK = 'change-me'\n"}
+
+    assert_breaks(CHECK, memory(files), "SECRET_KEY in app/api/config.py")
+
+
+@pytest.mark.parametrize("constants", [{}, {"app/constants.py": "FALLBACK = (\n"}, {"app/constants.py": "A = 1\n"}])
+def test_a_constant_that_cannot_be_looked_up_is_no_finding(constants: dict[str, str]) -> None:
+    files = {"app/config.py": READING.format(module="app.constants"), **constants}
+
+    assert judged(SecretDefaults(paths=("app/config.py",)), memory(files)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("other", "outcome"),
+    [
+        ("from app.config import verify_it\nverify_it()\n", Outcome.PASS),
+        ("print('nothing of it')\n", Outcome.FAIL),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", Outcome.FAIL),
+    ],
+)
+def test_a_guard_counts_where_another_file_calls_it(other: str, outcome: Outcome) -> None:
+    guard = "def verify_it():\n    if SECRET_KEY == 'change-me':\n        raise RuntimeError\n"
+    files = {"app/config.py": BROKEN["app/config.py"] + guard, "run/main.py": other}
+
+    assert judged(SecretDefaults(paths=("app/**",)), memory(files)).outcome is outcome
+
+
+def test_the_facts_of_every_sort_of_file_are_told_ahead() -> None:
+    files = {**KEPT, "compose.yml": "services: {}\n", "src/a.ts": "let a;\n", "notes.txt": "no setting"}
+
+    told = {extractor.name: [file.path for file in several] for extractor, several in CHECK.ahead(memory(files).tree)}
+
+    assert told == {
+        "settings of python": ["app/config.py"],
+        "settings of compose": ["compose.yml"],
+        "settings of scripts": ["src/a.ts"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "level"),
+    [
+        (".env.example", "JWT_SECRET=k9f8d7s6a5g4h3j2k9f8d7s6\n", "medium"),
+        (".env.example", "PAYMENT_TOKEN=k9f8d7s6a5g4h3j2k9f8d7s6\n", "medium"),
+        (".env.example", "DB_PASSWORD=k9f8d7s6a5g4h3j2\n", None),
+        (".env", "PAYMENT_TOKEN=k9f8d7s6a5g4h3j2k9f8d7s6\n", "medium"),
+        (".env", "OPENAI_API_KEY=your-api-key\n", None),
+    ],
+)
+def test_an_example_is_told_of_where_it_works_as_it_is(path: str, line: str, level: str | None) -> None:
+    found = [ruling.seen.data["level"] for ruling in judged(CHECK, memory({**KEPT, path: line})).findings]
+
+    assert found == ([] if level is None else [level])
+
+
+@pytest.mark.parametrize(
     ("path", "level"),
     [
         ("app/db.py", "medium"),

@@ -12,8 +12,9 @@ from selfcheck.checks.leaks.canaries import made_up
 from selfcheck.checks.leaks.scanners import Name
 from selfcheck.checks.leaks.secret_leaks import SecretLeaks
 from selfcheck.model import Outcome
+from selfcheck.prove import Proven
 from selfcheck.subjects.leaks.sorts import SORTS, base62
-from selfcheck.testing import TODAY, assert_breaks, assert_keeps, judged, memory
+from selfcheck.testing import TODAY, assert_breaks, assert_keeps, judged, memory, proven
 from selfcheck.trees import Memory
 
 CHECK = SecretLeaks()
@@ -97,6 +98,16 @@ def test_a_text_that_is_too_large_is_an_error_with_its_path() -> None:
     assert (verdict.outcome, [ruling.seen.path for ruling in verdict.unread]) == (Outcome.ERROR, ["dump.sql"])
 
 
+def test_where_no_text_can_be_read_there_is_no_canary() -> None:
+    assert proven(CHECK, memory({"app.bin": b"\xff\xfe\xfd"})).outcome is Proven.UNPROVABLE
+
+
+def test_the_tokens_of_every_file_are_looked_for_ahead() -> None:
+    tree = memory({"a.py": "x\n", "b.txt": "y\n"}).tree
+
+    assert [[file.path for file in files] for _, files in CHECK.ahead(tree)] == [["a.py", "b.txt"]]
+
+
 def test_hostile_text_takes_no_time() -> None:
     text = ("-----BEGIN RSA PRIVATE KEY-----" + "A" * 40) * 20_000 + "sk-" * 100_000 + "eyJ" * 100_000
 
@@ -176,6 +187,7 @@ def test_the_proofs_of_makers_are_what_they_say() -> None:
 
     assert proofs["pypi-token"](f"pypi-{encoded}")
     assert not proofs["pypi-token"]("pypi-AAAAAAAAAAAA")
+    assert not proofs["pypi-token"]("pypi-\u00e9")
     assert proofs["azure-storage-key"]("AccountKey=" + base64.b64encode(bytes(range(64))).decode())
     assert not proofs["azure-storage-key"]("AccountKey=abc")
     assert proofs["supabase-service-key"](f"eyJhbGciOiJIUzI1NiJ9.{role}.abc")
@@ -183,6 +195,7 @@ def test_the_proofs_of_makers_are_what_they_say() -> None:
     assert proofs["age-key"]("AGE-SECRET-KEY-" + _bech32("age-secret-key-", [*range(32), 1, 2, 3]).upper())
     assert not proofs["age-key"]("AGE-SECRET-KEY-1" + "Q" * 58)
     assert not proofs["age-key"]("AGE-SECRET-KEY-1" + "B" * 58)
+    assert not proofs["private-key"]("-----BEGIN PRIVATE KEY-----\nA===BCDE")
     assert not proofs["private-key"]("-----BEGIN PRIVATE KEY-----\nAAAAA")
 
 

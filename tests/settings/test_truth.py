@@ -82,6 +82,19 @@ def effects(test: Program, value: str = "dev", variable: str | None = None) -> l
         ("'x'.encode() == 'x'", True),
         ("[other] == []", None),
         ("other[0]", None),
+        ("['a'].index('a') == 0", None),
+        ("['a'].includes(stage)", False),
+        ("stage.count('a')", None),
+        ("len(stage) == 1", None),
+        ("str(None) == 'None'", None),
+        ("len(7) == 1", None),
+        ("tuple('ab') == ['a', 'b']", True),
+        ("list(7) == []", None),
+        ("f('a') == 'a'", None),
+        ("f(1, 2) == 'a'", None),
+        ("'abc'.split('') == []", None),
+        ("'abc'.contains('b')", True),
+        ("'abc'.startswith(other)", None),
     ],
 )
 def test_a_condition_comes_out_as_it_does_in_production(test: str, wanted: bool | None) -> None:
@@ -147,6 +160,10 @@ def test_a_chain_without_end_is_not_known() -> None:
         ("if get().SECRET_KEY.get_secret_value() == 'dev':\n    raise X\n", ["refuses"]),
         ("if not os.getenv('SECRET_KEY'):\n    raise X\n", ["refuses"]),
         ("if 'SECRET_KEY' not in os.environ:\n    raise X\n", ["refuses"]),
+        ("weak = {'a': 'b'}\nif weak:\n    raise X\n", []),
+        ("for name in ['SECRET_KEY']:\n    if config[name] == 'dev':\n        raise X\n", ["refuses"]),
+        ("def f():\n    if SECRET_KEY == 'dev':\n        raise X\nx.f()\n", ["refuses"]),
+        ("if SECRET_KEY == 'dev':\n    x = 1\n", []),
     ],
 )
 def test_a_guard_does_what_it_does_for_this_value(text: str, wanted: list[str]) -> None:

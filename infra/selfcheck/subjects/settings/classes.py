@@ -1,7 +1,7 @@
 """Classes that hold settings: which read the environment, under which prefix, and which are for development."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from selfcheck.subjects.settings.program import Assign, Call, Expr, Fields, Group, Literal, last, text
 from selfcheck.subjects.settings.walking import Around
@@ -17,9 +17,9 @@ _CONFIGS = ("SettingsConfigDict", "ConfigDict", "dict")
 _production = re.compile(r"(?i)prod")
 
 
-def reads_environment(group: Group) -> bool:
+def reads_environment(group: Group, groups: Mapping[str, Group]) -> bool:
     """Whether the fields of a class are variables of the environment, as those of pydantic's settings are."""
-    return any(_environment.fullmatch(last(base)) for base in group.bases)
+    return any(_environment.fullmatch(last(base)) for each in _upwards(group, groups) for base in each.bases)
 
 
 def has_settings(group: Group) -> bool:
@@ -40,22 +40,21 @@ def is_for_development(around: Around) -> bool:
 
 def prefix(group: Group, groups: Mapping[str, Group]) -> str | None:
     """What stands before the names of the variables of a class; None where it is worked out, or inherited from elsewhere."""
-    for stmt in group.body:
-        match stmt:
-            case Group(name="Config", body=body):
-                inner = {last(each.target): text(each.value) for each in body if isinstance(each, Assign)}
-                if found := inner.get("env_prefix"):
-                    return found
-            case Assign(target, value, _, _) if last(target) == "model_config":
-                is_plain = isinstance(value, Fields) or (isinstance(value, Call) and last(value.of) in _CONFIGS)
-                return _named(value, "env_prefix") or "" if is_plain else None
-            case _:
-                pass
-    names = [last(base) for base in group.bases]
-    if "BaseSettings" in names:
-        return ""
-    above = next((groups[name] for name in names if name in groups and groups[name] is not group), None)
-    return None if above is None else prefix(above, {key: each for key, each in groups.items() if each is not group})
+    for each in _upwards(group, groups):
+        for stmt in each.body:
+            match stmt:
+                case Group(name="Config", body=body):
+                    inner = {last(one.target): text(one.value) for one in body if isinstance(one, Assign)}
+                    if found := inner.get("env_prefix"):
+                        return found
+                case Assign(target, value, _, _) if last(target) == "model_config":
+                    is_plain = isinstance(value, Fields) or (isinstance(value, Call) and last(value.of) in _CONFIGS)
+                    return _named(value, "env_prefix") or "" if is_plain else None
+                case _:
+                    continue
+        if any(last(base) == "BaseSettings" for base in each.bases):
+            return ""
+    return None
 
 
 def alias(value: Expr | None) -> str | None:
@@ -67,6 +66,16 @@ def alias(value: Expr | None) -> str | None:
             first = given.args[0] if isinstance(given, Call) and given.args else given
             return found.upper() if (found := text(first)) else None
     return None
+
+
+def _upwards(group: Group, groups: Mapping[str, Group]) -> Iterator[Group]:
+    """A class, what it is derived from in this source, and so on: always the first such base."""
+    seen: set[int] = set()
+    above: Group | None = group
+    while above is not None and id(above) not in seen:
+        yield above
+        seen.add(id(above))
+        above = next((groups[last(base)] for base in above.bases if last(base) in groups), None)
 
 
 def _named(value: Expr | None, name: str) -> str | None:

@@ -169,7 +169,8 @@ class Finder:
         value, line = stmt.value, stmt.line
         if value is not None and next(reads(value, self._where.aliases), None) is not None:
             return
-        if reads_environment(group) and not name.startswith(("_", "model_config")) and stmt.annotation is not None:
+        is_variable = stmt.annotation is not None and not name.startswith(("_", "model_config"))
+        if is_variable and reads_environment(group, self._groups):
             before = prefix(group, self._groups)
             variable = alias(value) or ("" if before is None else f"{before}{name}".upper())
             about = consequence(name) or consequence(variable)

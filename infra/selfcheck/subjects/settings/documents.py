@@ -19,12 +19,10 @@ def compose(content: bytes) -> tuple[list[Entry], list[str]]:
     found: list[Entry] = []
     files: list[str] = []
     for document in _documents(content):
-        for part in ("services", "x-common-env", "x-environment", "x-shared-env"):
-            services = settings(value(document, part)) if part == "services" else ()
-            for service in services:
-                found += _environment(value(service.value, "environment"), service.key)
-                found += _environment(value(service.value, "build", "args"), service.key)
-                files += [_file(each) for each in items(value(service.value, "env_file"))]
+        for service in settings(value(document, "services")):
+            found += _environment(value(service.value, "environment"), service.key)
+            found += _environment(value(service.value, "build", "args"), service.key)
+            files += [_file(each) for each in items(value(service.value, "env_file"))]
     return found, [each for each in files if each]
 
 
@@ -133,15 +131,13 @@ def _flat(node: Node | None) -> Iterator[tuple[str, str, int]]:
 
 
 def _walk(node: Node | None) -> Iterator[Node]:
-    waiting = [node]
+    waiting = [] if node is None else [node]
     seen = 0
     while waiting:
         each = waiting.pop()
         seen += 1
         if seen > MOST:
             raise Unreadable(f"holds more than {MOST:,} values once its aliases are written out")
-        if each is None:
-            continue
         yield each
         match each:
             case Table(values, _, _):

@@ -104,7 +104,9 @@ def _setting(name: str, variable: str, text: str, line: int, form: Form, scope: 
     about = consequence(name)
     if about is None and "://" in text and shape(text) is Shape.ADDRESS:
         about = Consequence.ADDRESS
-    value = Value(Kind.UNKNOWN) if text == "\0" else literal(text, about)
+    value = literal(text, about)
+    if "\0" in text and value.shape is not Shape.ADDRESS:
+        value = Value(Kind.UNKNOWN)
     return Found(
         Setting(name=name, variable=variable, line=line, form=form, value=value, about=about, scope=scope), text
     )

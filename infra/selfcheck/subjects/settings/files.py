@@ -35,7 +35,7 @@ def _source(
     layer: Layer, name: str, pattern: str, read: Callable[[bytes], contents.Reading], parsers: tuple[str, ...]
 ) -> Source:
     host = name == "python"
-    extractor = Extractor(f"settings of {name}", 1, Contents, contents.extracting(read), host=host, parsers=parsers)
+    extractor = Extractor(f"settings of {name}", 2, Contents, contents.extracting(read), host=host, parsers=parsers)
     return Source(layer, re.compile(pattern), extractor, read)
 
 

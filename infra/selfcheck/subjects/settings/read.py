@@ -17,7 +17,7 @@ from selfcheck.subjects.settings.guards import Effect, Guard, guards
 from selfcheck.subjects.settings.model import Contents, Form, Layer, Setting
 from selfcheck.subjects.settings.python import program as python_program
 from selfcheck.subjects.settings.values import Kind, Value
-from selfcheck.trees import Tree
+from selfcheck.trees import File, Tree
 
 WATCHING = 25
 """How many files are asked at most whether they guard a setting."""
@@ -91,10 +91,7 @@ class Settings:
 
     def text(self, spot: Spot) -> str | None:
         """The text of a default, from the file itself; it is for comparing, and goes nowhere."""
-        for found in self._reading(spot.file).found:
-            if found.setting == spot.setting:
-                return found.text
-        return None
+        return next((each.text for each in self._reading(spot.file).found if each.setting == spot.setting), None)
 
     def resolved(self, spot: Spot) -> tuple[Value, str | None]:
         """The value of a setting and its text; a constant of another module is looked up there."""
@@ -131,8 +128,8 @@ class Settings:
 
     def _guards(self, file: Known, names: list[str], text: str, variable: Any) -> Iterator[Guarded]:
         reading = self._reading(file)
-        if reading.program is None or reading.where is None:
-            return
+        assert reading.program is not None  # only what was read as a program watches anything
+        assert reading.where is not None
         for guard in guards(reading.program, reading.where, names, text, variable):
             if not guard.uncalled or self._is_called(guard, file):
                 yield Guarded(guard.effect, file.path, guard.line)
@@ -152,11 +149,7 @@ class Settings:
 
     def _reading(self, file: Known) -> Reading:
         if file.path not in self._readings:
-            found = self._tree.file(file.path)
-            try:
-                self._readings[file.path] = Reading() if found is None else file.source.read(found.bytes)
-            except Unreadable:
-                self._readings[file.path] = Reading()
+            self._readings[file.path] = file.source.read(File(self._tree, file.path).bytes)
         return self._readings[file.path]
 
     def _modules(self, spot: Spot) -> Iterator[str]:
