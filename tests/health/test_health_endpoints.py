@@ -105,6 +105,19 @@ def test_an_endpoint_that_misleads_is_found(role: str, body: str, fault: str) ->
             "health",
             "    try:\n        db.execute('')\n    except Exception as e:\n        log.error(str(e))\n        raise HTTPException(503) from e\n    return 1\n",
         ),
+        *(
+            ("health", f"    try:\n        db.execute('')\n    except Exception:\n        {answer}\n    return 1\n")
+            for answer in (
+                "return JSONResponse({}, status.HTTP_503_SERVICE_UNAVAILABLE)",
+                "return JSONResponse({}, HTTP_503_SERVICE_UNAVAILABLE)",
+                "abort(FAILED)",
+                "return {}, code",
+                "return a or b",
+                "return answer().json()",
+            )
+        ),
+        ("readiness", "    ok: bool = state.ready\n    return {'ok': ok}\n"),
+        ("readiness", "    ok: bool\n    if broker.up:\n        ok = True\n    return {'ok': ok}\n"),
         ("health", "    requests.get('http://x/health', timeout=2)\n    return 1\n"),
         ("health", "    with anyio.fail_after(2):\n        requests.get('http://x/health')\n    return 1\n"),
     ],
@@ -291,3 +304,40 @@ def test_a_repository_whose_sources_may_not_be_added_to_proves_what_it_can() -> 
     found = proven(HealthEndpoints(paths=("shop/*.py", "!shop/selfcheck*")), service())
 
     assert (found.outcome, len(found.bit)) == (Proven.PROVEN, 3)
+
+
+def test_routes_are_read_ahead() -> None:
+    files = {file.path for _, several in CHECK.ahead(service().tree) for file in several}
+
+    assert files == {"shop/__init__.py", "shop/main.py", "shop/health.py"}
+
+
+@pytest.mark.parametrize(
+    ("handler", "keys"),
+    [
+        (
+            "async def h(own, *, db=1, user: User = 2):\n    await session.execute\n    return 1\n",
+            ["touching /health/liveness"],
+        ),
+        ("def h():\n    return {'ok': broken.asked()}\n", []),
+        (
+            "def h():\n    return {'ok': first()}\n\ndef first():\n    second()\n    second()\n\ndef second():\n    first()\n",
+            [],
+        ),
+        ("h = make()\n", []),
+        ("class H:\n    def get(self):\n        session.execute('')\n", ["touching /health/liveness"]),
+    ],
+)
+def test_a_handler_is_looked_into_as_far_as_it_can_be(handler: str, keys: list[str]) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/broken.py": "def asked(:\n",
+        "shop/main.py": (
+            "from fastapi import FastAPI\nfrom shop import broken\napp = FastAPI()\n"
+            f"{handler}\napp.add_api_route('/health/liveness', {'H' if 'H:' in handler else 'h'})\n"
+        ),
+    }
+
+    verdict = judged(HealthEndpoints(roles=(Role.LIVENESS,)), memory(files))
+
+    assert [each.seen.key for each in verdict.findings] == keys

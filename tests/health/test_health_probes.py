@@ -289,3 +289,71 @@ def test_where_no_probe_can_be_edited_and_no_file_added_nothing_can_be_proven() 
 
 def test_a_binary_dockerfile_is_nothing() -> None:
     assert judged(CHECK, memory({"main.py": MAIN, "Dockerfile": b"\x00"})).outcome is not Outcome.PASS
+
+
+def titles(check: HealthProbes, repo: Repository) -> list[str]:
+    """What the canaries do."""
+    return [each.title for each in check.canaries(repo)]
+
+
+@pytest.mark.parametrize(
+    ("check", "wanted"),
+    [
+        (HealthProbes(faults=(Wrong.PORT,)), ["add a workload whose probe is port"]),
+        (HealthProbes(faults=(Wrong.TOOL,)), ["add an image that runs what it has not"]),
+        (
+            HealthProbes(faults=(Wrong.UNKNOWN,)),
+            ["let a probe in Dockerfile ask /selfcheck-canary", "add a workload whose probe is unknown"],
+        ),
+        (
+            HealthProbes(faults=(Wrong.UNKNOWN,), files=("Dockerfile",)),
+            ["let a probe in Dockerfile ask /selfcheck-canary"],
+        ),
+        (
+            HealthProbes(faults=(Wrong.SHARED, Wrong.TOOL), files=("*.yaml", "Dockerfile")),
+            ["add a workload whose probe is shared"],
+        ),
+    ],
+)
+def test_each_fault_that_is_asked_for_is_proven(check: HealthProbes, wanted: list[str]) -> None:
+    repo = deployed("Dockerfile", IMAGE)
+
+    assert titles(check, repo) == wanted
+    assert_keeps(check, repo)
+
+
+def test_what_may_be_answered_elsewhere_and_redirects_nowhere_is_not_proven() -> None:
+    main = "import other\nfrom flask import Flask\napp = Flask(__name__)\napp.register_blueprint(other.b)\n@app.get('/ready')\ndef f(): ...\n"
+    check = HealthProbes(faults=(Wrong.UNKNOWN, Wrong.REDIRECTED, Wrong.PORT))
+
+    assert titles(check, deployed("Dockerfile", IMAGE, main)) == ["add a workload whose probe is port"]
+
+
+def test_a_workload_that_stands_where_the_canary_would_is_left_alone() -> None:
+    repo = memory({"main.py": MAIN, "Dockerfile": IMAGE, "selfcheck-canary.yaml": "a: 1\n"})
+
+    assert titles(CHECK, repo) == ["let a probe in Dockerfile ask /selfcheck-canary"]
+
+
+def test_a_probe_of_the_root_is_not_edited() -> None:
+    repo = deployed("Dockerfile", IMAGE.replace("/ready", "/"), f"{MAIN}@app.get('/')\ndef root(): ...\n")
+
+    assert proven(HealthProbes(files=("Dockerfile", "*.yml")), repo).outcome is Proven.UNPROVABLE
+
+
+def test_a_probe_of_a_route_that_takes_no_get_is_found() -> None:
+    main = "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/ready')\ndef f(): ...\n"
+
+    assert_breaks(CHECK, deployed("Dockerfile", IMAGE, main), "unknown /ready in Dockerfile")
+
+
+def test_a_probe_of_a_route_whose_beginning_is_unknown_is_nearly_a_finding() -> None:
+    main = "from fastapi import APIRouter\ndef init(router: APIRouter):\n    @router.get('/ready')\n    def f(): ...\n"
+
+    assert judged(CHECK, deployed("Dockerfile", IMAGE.replace("/ready", "/api/ready"), main)).outcome is Outcome.PASS
+
+
+def test_routes_and_deployments_are_read_ahead() -> None:
+    tree = deployed("Dockerfile", IMAGE).tree
+
+    assert {file.path for _, files in CHECK.ahead(tree) for file in files} == {"Dockerfile", "main.py"}

@@ -73,6 +73,10 @@ def test_what_differs_is_found_on_its_side(document: str, main: str, key: str) -
             DOCUMENT,
             f"{MAIN}r = APIRouter(include_in_schema=False)\n@r.get('/h')\ndef f(): ...\napp.include_router(r)\n",
         ),
+        (DOCUMENT.replace("paths:", "paths:\n  x-own: {get: {}}"), MAIN),
+        (DOCUMENT.replace("servers: [{url: /api}]", "servers: [{url: '{scheme}://shop/api'}, {url: /api}]"), MAIN),
+        (DOCUMENT, f"{MAIN}def init(router: APIRouter):\n    @router.get('/more')\n    def f(): ...\n"),
+        (DOCUMENT, f"{MAIN}@app.get('/docs')\ndef f(): ...\n"),
         (DOCUMENT, f"{MAIN}@app.websocket('/w')\ndef f(): ...\n"),
         (DOCUMENT, f"{MAIN}@app.head('/api/shirts')\ndef f(): ...\n"),
         (DOCUMENT.replace("{post: {}}", "{$ref: shirts.yaml}"), MAIN),
@@ -116,3 +120,46 @@ def test_a_hostile_document_is_unread(text: str) -> None:
     verdict = judged(CHECK, documented(text))
 
     assert [each.seen.path for each in verdict.unread] == ["openapi.yaml"]
+
+
+@pytest.mark.parametrize("text", ["a: 1\n", "info: {title: openapi}\n"])
+def test_a_file_that_is_only_called_like_a_document_is_none(text: str) -> None:
+    verdict = judged(CHECK, memory({"main.py": MAIN, "openapi.yaml": text}))
+
+    assert (verdict.outcome, verdict.evidence[0]) == (Outcome.ERROR, Evidence("documents", 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("check", "wanted"),
+    [
+        (RoutesOpenapi(unserved=False), ["answer /selfcheck-canary"]),
+        (RoutesOpenapi(undocumented=False), ["let /shirts be answered elsewhere"]),
+        (RoutesOpenapi(undocumented=False, paths=("**", "!x/**")), ["let /shirts be answered elsewhere"]),
+        (RoutesOpenapi(unserved=False, paths=("main.py",)), []),
+        (
+            RoutesOpenapi(undocumented=False, exempt_routes=(Served(path="/shirts", reason="a"),)),
+            ["let /shirts/{id} be answered elsewhere"],
+        ),
+    ],
+)
+def test_each_side_that_is_asked_for_is_proven(check: RoutesOpenapi, wanted: list[str]) -> None:
+    assert [each.title for each in check.canaries(documented())] == wanted
+
+
+def test_a_document_that_nobody_answers_cannot_be_moved_away_from() -> None:
+    repo = documented("openapi: 3.1.0\npaths: {/gone: {get: {}}}\n")
+
+    assert list(RoutesOpenapi(undocumented=False).canaries(repo)) == []
+
+
+def test_a_finding_is_told_once() -> None:
+    again = "openapi: 3.1.0\npaths:\n  /x/{a}: {get: {}}\n  /api/shirts: {post: {}}\n  /api/shirts/{b}: {get: {}}\n"
+    main = f"{MAIN}@app.get('/new')\ndef f(): ...\n@app.get('/new')\ndef g(): ...\n@app.get('/x/{{b}}')\ndef h(): ...\n"
+
+    assert_breaks(CHECK, documented(again, main), "undocumented GET /new")
+
+
+def test_documents_and_routes_are_read_ahead() -> None:
+    tree = documented().tree
+
+    assert {file.path for _, files in CHECK.ahead(tree) for file in files} == {"openapi.yaml", "main.py"}

@@ -239,3 +239,9 @@ def test_openslo_is_proven_by_documents_of_its_own() -> None:
 
 def test_without_a_file_nothing_can_be_proven() -> None:
     assert proven(CHECK, memory({"main.py": MAIN})).outcome is not Proven.PROVEN
+
+
+def test_objectives_and_routes_are_read_ahead() -> None:
+    tree = objectives(RIGHT).tree
+
+    assert {file.path for _, files in CHECK.ahead(tree) for file in files} == {FILE, "main.py"}

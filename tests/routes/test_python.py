@@ -4,6 +4,7 @@ import pytest
 
 from tests.routes.reading import paths, reading
 
+FAST = "from fastapi import APIRouter, FastAPI\napp = FastAPI()\n"
 SEVERAL = {
     "shop/__init__.py": "",
     "shop/main.py": (
@@ -244,6 +245,58 @@ def test_prefixes_are_joined_through_five_files() -> None:
             "from ninja import NinjaAPI\nfrom django.urls import path\napi = NinjaAPI()\n@api.get('/n')\ndef n(r): ...\nurlpatterns = [path('api/', api.urls)]",
             ["GET /api/n"],
         ),
+        (
+            f"{FAST}@app.websocket_route('/w')\ndef g(): ...\n@app.route('/r', methods=M)\ndef h(): ...\n",
+            ["GET /r", "WEBSOCKET /w"],
+        ),
+        (
+            (
+                "from aiohttp import web\napp = web.Application()\napp.router.add_route('*', '/a', f)\n"
+                "app.router.add_route(M, '/b', f)\napp.router.add_static('/s', 'd')\napp.add_routes()"
+            ),
+            ["* /a", "* /b"],
+        ),
+        (
+            (
+                "from rest_framework.routers import DefaultRouter\nfrom django.urls import path, include\n"
+                "router = DefaultRouter()\nrouter.register(name(), V)\nrouter.register(r'items', V)\n"
+                "urlpatterns = [path('', include(router.urls))]"
+            ),
+            ["* /items/", "* /items/{pk}/"],
+        ),
+        (
+            (
+                "from litestar import Controller, Litestar, get\nclass A(Controller):\n    'doc'\n    path: str = '/a'\n"
+                "    guards = [g]\n    @other\n    @get(path='/b')\n    def b(self): ...\n    @handler()\n    def c(self): ...\n"
+                "def make():\n    class B(Controller):\n        path = '/bb'\n        @get()\n        def d(self): ...\n"
+                "    return Litestar(route_handlers=[A, B])"
+            ),
+            ["GET /a/b", "GET /bb"],
+        ),
+        (
+            "from django.urls import path\nurlpatterns = [path('c', f()()), path('d'), path('e', lambda r: 1)]",
+            ["* /c", "* /d", "* /e"],
+        ),
+        ("from tornado.web import Application, url, Rule\napp = Application([url(), url(r'/x', X)])", ["* /x"]),
+        (f"{FAST}def make(own: 'fastapi.FastAPI'):\n    @own.get('/s')\n    def f(): ...", ["GET /s"]),
+        (
+            f"{FAST}r = APIRouter(prefix=make())\n@r.get('/s')\ndef f(): ...\napp.include_router(r)",
+            ["? GET /s"],
+        ),
+        (
+            (
+                "from fastapi import APIRouter, FastAPI\ndef f(p='/z'):\n    r = APIRouter(prefix=p)\n    @r.get('/s')\n"
+                "    def g(): ...\n    app = FastAPI()\n    app.include_router(r)\n"
+            ),
+            ["GET /z/s"],
+        ),
+        (
+            (
+                "from flask import Flask\nclass W:\n    def __init__(self, app):\n        self.app = app\n"
+                "        self.app.add_url_rule('/x', 'x', self.x)\n        app.view_functions.get('/q')\n"
+            ),
+            ["GET /x"],
+        ),
     ],
 )
 def test_a_route_is_read_as_it_is_written(source: str, expected: list[str]) -> None:
@@ -327,6 +380,30 @@ def test_routes_of_django_begin_at_the_root_that_the_settings_name() -> None:
         "? - * /gone",
     ]
     assert [(each.prefix, each.what) for each in found.opaque] == [("/admin/", "admin.site.urls")]
+
+
+@pytest.mark.parametrize(
+    ("source", "opaque"),
+    [
+        (
+            "from django.urls import path, include\nurlpatterns = [path('a/', include('gone.urls')), path('b/', include('gone'))]",
+            [("/a/", "gone.urls"), ("/b/", "gone")],
+        ),
+        ("from starlette.applications import Starlette\napp = Starlette(routes=routes_of())", [("/", "routes_of()")]),
+        (f"{FAST}app.include_router(other.r)\n", [("/", "other.r")]),
+        (
+            "from tornado.web import Application, Rule\napp = Application([Rule(P, T)])",
+            [("/", "a path that is worked out")],
+        ),
+        (f"{FAST}app.mount()\napp.add_handlers('x')\n@app.get(3)\ndef f(): ...\nd().get('/y')\n", []),
+        ("from flask_restful import Api\nfrom flask import Flask\napi = Api()\napi.init_app()\nb = Api(app.x())", []),
+        ("from litestar import Litestar\napp = Litestar([])\napp.register()\n", []),
+    ],
+)
+def test_what_nobody_can_tell_is_opaque_at_most(source: str, opaque: list[tuple[str, str]]) -> None:
+    found = reading({"main.py": source})
+
+    assert (found.routes, [(each.prefix, each.what) for each in found.opaque]) == ((), opaque)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from tests.routes.reading import paths, reading
 
+WORKED = "a path that is worked out"
 HEAD = "const express = require('express');\nconst app = express();\n"
 
 
@@ -150,6 +151,109 @@ def test_routes_of_next_are_where_their_files_stand() -> None:
         "GET /items/{id}",
         "POST /api/health",
     ]
+
+
+MADE = "const { Router } = require('express');\nconst router = Router();\nrouter.get('/a', h);\n"
+
+
+@pytest.mark.parametrize(
+    ("imported", "path", "exported"),
+    [
+        ("import r from './r';", "r.js", "exports.default = router;"),
+        (
+            "import * as all from './r';\nconst r = all.named;\napp.use('/p', all.named);",
+            "r.js",
+            "exports.named = router;",
+        ),
+        ("import { named as r } from './r';", "r.js", "module.exports.named = router;"),
+        ("import { router as r } from './r';", "r.js", "exports.router = router;"),
+        ("import { router as r } from './r';", "r.js", "module.exports = { router, other: 1 };"),
+        ("import { x as r } from './r';", "r.js", "export { router as x };"),
+        ("import { x as r } from './star';", "r.js", "export { router as x };"),
+        ("import { router as r } from './named';", "r.js", "export { router };"),
+        ("import r from '@/r';", "src/r.js", "export default router;"),
+        ("import r from '~/r';", "r/index.js", "export default router;"),
+        ("import r from './r.js';", "r.ts", "export default router;"),
+        ("const { router: r } = require('./r');", "r.js", "module.exports = { router };"),
+        ("const r = require('./r').router;", "r.js", "module.exports = { router };"),
+    ],
+)
+def test_a_router_is_found_however_it_is_exported(imported: str, path: str, exported: str) -> None:
+    files = {
+        "main.js": f"{HEAD}{imported}\napp.use('/p', r);\n",
+        "star.js": "export * from './r';\n",
+        "named.js": "export { router } from './r';\n",
+        path: f"{MADE}{exported}\n",
+    }
+
+    assert paths(files) == ["GET /p/a"]
+
+
+@pytest.mark.parametrize(
+    "imported", ["import r from './nothing';", "import r from 'a-package';", "const [r] = require('./r');"]
+)
+def test_a_router_that_leads_nowhere_is_opaque(imported: str) -> None:
+    found = reading({"main.js": f"{HEAD}{imported}\napp.use('/p', r);\n"})
+
+    assert [(each.prefix, each.what) for each in found.opaque] == [("/p", "r")]
+
+
+@pytest.mark.parametrize(
+    ("source", "opaque"),
+    [
+        ("app.use();\nfoo.use('/x', y);\napp.use(1 + 1);\napp.get('nope', h);\napp.get();", []),
+        ("for (const each of list) { app.use(each.path, each.go); }", [("/", "each.go")]),
+        (
+            (
+                "const all = [{ path: '/q' }, 3, { path: '/w', go: express.Router() }];\n"
+                "for (const each of all) { app.use(each.path, each.go); }"
+            ),
+            [("/w", "?")],
+        ),
+        ("all.filter((each) => app.use(each.path, each.go));", [("/", "each.go")]),
+        ("const P = a ? '/a' : '/b';\napp.get('/u' + P, h);\napp.get('/v' + f(), h);", [("/", WORKED), ("/", WORKED)]),
+        ("app.use('/z', [a, b]);\nlet late;\nconst made = Router;", []),
+    ],
+)
+def test_what_nobody_can_tell_of_express_is_opaque_at_most(source: str, opaque: list[tuple[str, str]]) -> None:
+    found = reading({"main.js": f"{HEAD}{source}"})
+
+    assert (found.routes, [(each.prefix, each.what) for each in found.opaque]) == ((), opaque)
+
+
+CONTROLLER = "@Controller('x')\nexport class A {\n  @Get('b') b() {}\n}"
+PREFIX = "const app = NestFactory.create(A);\napp.setGlobalPrefix({});\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a.ts": "@Controller()\nexport default class {\n  @Get('b') b() {}\n}"}, []),
+        ({"a.ts": CONTROLLER, "main.ts": PREFIX.format("")}, ["GET /x/b"]),
+        ({"a.ts": CONTROLLER, "main.ts": PREFIX.format("'p', { exclude: [x, { method: 1 }] }")}, ["GET /p/x/b"]),
+        ({"a.ts": CONTROLLER, "main.ts": PREFIX.format("name()")}, []),
+        ({"one/a.ts": CONTROLLER, "two/main.ts": PREFIX.format("'q'")}, ["GET /q/x/b"]),
+        (
+            {
+                "one/src/a.ts": CONTROLLER,
+                "one/main.ts": PREFIX.format("'p'"),
+                "two/main.ts": PREFIX.format("'q'"),
+                "three/b.ts": CONTROLLER,
+            },
+            ["GET /p/x/b", "GET /x/b"],
+        ),
+    ],
+)
+def test_the_prefix_of_nest_is_that_of_the_nearest_application(files: dict[str, str], expected: list[str]) -> None:
+    assert paths(files) == expected
+
+
+def test_what_guards_and_throttles_a_route_of_nest_is_told() -> None:
+    source = "@Controller('x')\nexport class A {\n  @Get('b')\n  @Throttle(1)\n  @UseGuards(new G(), H)\n  b() {}\n}"
+
+    (route,) = reading({"a.ts": source}).routes
+
+    assert route.guards == ("H", "Throttle")
 
 
 @pytest.mark.parametrize("text", ["app.get('/x', " * 3000, "const app = express(" + "[" * 60_000])

@@ -1,5 +1,6 @@
 """What answers of health endpoints say, whatever their form, in one model."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,6 +66,9 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         (b'{"status":"healthy","checks":{}}', "own", Level.HEALTHY, 0),
         (b'{"hello":"world"}', "own", Level.UNKNOWN, 0),
         (b"{}", "own", Level.UNKNOWN, 0),
+        (b'{"checks":{"a":[[[[[{"status":"UP"}]]]]]}}', "own", Level.UNKNOWN, 0),
+        (b'{"checks":{"a":{"components":{"b":{"status":"down"}}}}}', "own", Level.CRITICAL, 1),
+        (b'{"checks":{"a":[' + b",".join([b'{"status":"UP"}'] * 3_000) + b"]}}", "own", Level.HEALTHY, 500),
         (b"", "unknown", Level.UNKNOWN, 0),
         (b"<html>", "unknown", Level.UNKNOWN, 0),
         (b"\xff\xfe", "unknown", Level.UNKNOWN, 0),
@@ -92,6 +96,22 @@ def test_what_was_looked_at_too_long_ago_is_unknown() -> None:
     health = Health(form="own", components=(part("db", Level.HEALTHY, time=NOW - timedelta(minutes=9)),))
 
     assert [health.seen(NOW, timedelta(minutes=each)).aggregate() for each in (8, 10)] == [Level.UNKNOWN, Level.HEALTHY]
+
+
+@pytest.mark.parametrize(
+    ("told", "time"),
+    [
+        ("2026-01-01T00:00:00Z", NOW),
+        ("2026-01-01T00:00:00", NOW),
+        ("2026-01-01T02:00:00+02:00", NOW),
+        ("yesterday", None),
+        (7, None),
+    ],
+)
+def test_a_time_is_read_where_it_is_one(told: object, time: datetime | None) -> None:
+    (component,) = read(json.dumps({"checks": {"a": {"status": "UP", "time": told}}}).encode()).components
+
+    assert component.time == time
 
 
 def test_the_breakdown_counts_what_the_components_say() -> None:

@@ -65,6 +65,28 @@ def test_a_name_that_nobody_knows_is_not_found() -> None:
     assert ask("http://selfcheck.invalid/", 5).refusal in (Refusal.NAME, Refusal.TIMEOUT)
 
 
+def test_a_service_that_speaks_no_tls_is_refused(service: Service) -> None:
+    assert ask(service.url.replace("http:", "https:"), 5).refusal is Refusal.TLS
+
+
+def test_an_answer_that_is_no_http_is_broken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_babble, args=(server,), daemon=True)
+        thread.start()
+
+        answer = ask(f"http://127.0.0.1:{server.getsockname()[1]}/", 5)
+
+    thread.join(5)
+    assert answer.refusal is Refusal.BROKEN
+
+
+def _babble(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(1000)
+        connection.sendall(b"babble\r\n\r\n")
+
+
 def test_a_redirect_is_not_followed(service: Service) -> None:
     service.mood = "moved"
 

@@ -186,6 +186,30 @@ def test_counters_are_asked_instead_of_probes_where_there_are_any() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("good_total", "sum(rate(good_total[5m]))"),
+        ('good_total{job="shop"}', 'sum(rate(good_total{job="shop"}[5m]))'),
+        ("sum(rate(good_total[5m]))", "sum(rate(good_total[5m]))"),
+        ("sum(rate(good_total[{{.window}}]))", "sum(rate(good_total[5m]))"),
+        ("sum(rate(good_total[$window]))", "sum(rate(good_total[5m]))"),
+        ("scalar(up) > 1", "scalar(up) > 1"),
+    ],
+)
+def test_a_query_has_the_window_that_it_is_asked_over(query: str, asked: str) -> None:
+    text = yaml.safe_dump({"slos": {"a": {"target": 99.9, "success_metric": query, "metric": "all_total"}}})
+
+    assert rules(text)["groups"][0]["rules"][0]["expr"].splitlines()[1] == f"  {asked}"
+
+
+def test_a_report_over_objectives_without_a_target_is_exit_2(folder: Folder) -> None:
+    (folder.path / "slo-monitors.yml").write_text("slos: {a: {p95: 1s, endpoint: /h}}\n")
+    (folder.path / "p.jsonl").write_text("")
+
+    assert folder.slo("report", "p.jsonl").code == 2
+
+
 def test_a_name_and_an_endpoint_cannot_break_out_of_a_query() -> None:
     text = yaml.safe_dump({"slos": {'a"} or vector(1) #': {"target": 99.9, "endpoint": '/h"}) or vector(1) #'}}})
 

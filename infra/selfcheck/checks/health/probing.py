@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from selfcheck.check import Canary, Tree, Unprovable, Unreadable, Write
+from selfcheck.check import Canary, File, Tree, Unprovable, Write
 from selfcheck.checks.health.probed import Probed, Wrong, asking
 from selfcheck.subjects.probes import Deployment, Probe
 from selfcheck.trees.globs import matcher, shares
@@ -55,13 +55,9 @@ def _moved(
 
 def _edited(tree: Tree, path: str, probe: Probe) -> bytes | None:
     """The file with another path in its probe, where that stands on its line as it is asked."""
-    file = tree.file(path)
-    if file is None or not probe.path or probe.path == "/":
+    if not probe.path or probe.path == "/":
         return None
-    try:
-        lines = file.bytes.split(b"\n")
-    except Unreadable:
-        return None
+    lines = File(tree, path).bytes.split(b"\n")
     old = probe.path.encode()
     number = next((each for each in range(probe.line - 1, min(probe.line + 5, len(lines))) if old in lines[each]), None)
     if number is None:

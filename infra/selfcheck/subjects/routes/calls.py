@@ -75,8 +75,8 @@ def _add_route(reader: Reading, owner: str, _: Scope, node: ast.Call) -> None:
         _route(reader, owner, node, 1, 0, "route")
     elif reader.framework == "aiohttp" and len(node.args) > 2:
         first = node.args[0]
-        name = first.value.lower() if isinstance(first, ast.Constant) and isinstance(first.value, str) else "get"
-        _route(reader, owner, node, 1, 2, name if name in METHODS else "get")
+        name = str(first.value).lower() if isinstance(first, ast.Constant) else ""
+        _route(reader, owner, node, 1, 2, name if name in METHODS else "*")
     else:
         _route(reader, owner, node, 0, 1, "route")
 

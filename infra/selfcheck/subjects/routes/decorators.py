@@ -79,7 +79,7 @@ def is_path(node: ast.expr | None) -> bool:
 
 def methods(call: ast.Call, name: str) -> tuple[str, ...]:
     """The methods of a route by the name of what writes it, or as it lists them."""
-    if name in METHODS:
+    if name in METHODS or name == "*":
         return (name.upper(),)
     if name.startswith("websocket"):
         return ("WEBSOCKET",)
