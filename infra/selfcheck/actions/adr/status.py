@@ -45,6 +45,8 @@ def add_relation(text: Text, decision: Decision, verb: str, link: str, name: str
         _fill(text, key, _field(text, verb), name if document.form is Form.PHASED or _is_front(key) else link)
         return
     match first:
+        case Said(where=Where.FRONT) if (empty := _key(text, verb)) is not None:
+            _fill(text, None, empty, name)
         case Said(where=Where.FRONT, line=line):
             text.insert(line, f"{verb.casefold()}: {name}")
         case Said(where=Where.LIST, line=line):
@@ -52,7 +54,8 @@ def add_relation(text: Text, decision: Decision, verb: str, link: str, name: str
             bold = "**" if "**" in text.line(line) else ""
             text.insert(line, f"{mark[0] if mark else '* '}{bold}{verb.capitalize()}{bold}: {link}")
         case Said(where=Where.TABLE, line=line) if _has_two_cells(text.line(line)):
-            text.insert(line, f"| {verb.capitalize()} | {link} |")
+            # In a table's first row, the line below parts it from the others.
+            text.insert(line + _is_parting(text, line + 1), f"| {verb.capitalize()} | {link} |")
         case Said(line=line):
             text.insert(_end_of_block(text, line), "", f"{verb.capitalize()} {link}")
         case None:
@@ -131,6 +134,12 @@ def _field(text: Text, verb: str) -> int | None:
     return next((number for number in range(1, len(text) + 1) if wanted.fullmatch(text.line(number))), None)
 
 
+def _key(text: Text, verb: str) -> int | None:
+    """The line of a key of front matter that holds nothing."""
+    wanted = re.compile(rf"{re.escape(verb)}[ \t]*:[ \t]*", re.IGNORECASE)
+    return next((number for number in range(1, len(text) + 1) if wanted.fullmatch(text.line(number))), None)
+
+
 def _fill(text: Text, key: Said | None, field: int | None, value: str) -> None:
     """A value for a key that is there: instead of a template's or an empty one, else beside what it holds."""
     number = key.line if key is not None else field or 1
@@ -145,6 +154,10 @@ def _fill(text: Text, key: Said | None, field: int | None, value: str) -> None:
         text.replace(number, said, value)
     else:
         text.set(number, f"{line.rstrip()} {value}")
+
+
+def _is_parting(text: Text, line: int) -> bool:
+    return line <= len(text) and re.fullmatch(r"[ \t|:-]*-[ \t|:-]*", text.line(line)) is not None
 
 
 def _has_two_cells(line: str) -> bool:
