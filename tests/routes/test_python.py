@@ -304,6 +304,44 @@ def test_a_route_is_read_as_it_is_written(source: str, expected: list[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("given", "loop", "expected"),
+    [
+        ("", "for each in (a, b):\n    app.include_router(each, prefix='/x')", ["GET /x/a", "GET /x/b"]),
+        ("ALL = [a, b]\n", "for each in ALL:\n    app.include_router(each)", ["GET /a", "GET /b"]),
+        ("ALL: tuple = (a, b)\n", "for each in ALL:\n    app.include_router(each)", ["GET /a", "GET /b"]),
+        (
+            "ALL = [(a, '/1'), (b, '/2')]\n",
+            "for router, prefix in ALL:\n    app.include_router(router, prefix=prefix)",
+            ["GET /1/a", "GET /2/b"],
+        ),
+        (
+            "ALL = {'/1': a, '/2': b, **more}\n",
+            "for prefix, router in ALL.items():\n    app.include_router(router, prefix=f'/v{prefix}')",
+            ["GET /v/1/a", "GET /v/2/b"],
+        ),
+        (
+            "",
+            "for path in ('/p', '/q'):\n    app.add_api_route(path, f)",
+            ["? - GET /a", "? - GET /b", "GET /p", "GET /q"],
+        ),
+        ("ALL = [a, b]\n", "for each in sorted(ALL):\n    app.include_router(each)", ["? GET /a", "? GET /b"]),
+        ("", "for each in found.items():\n    app.include_router(each)", ["? GET /a", "? GET /b"]),
+        ("", "for x, y in (a, b):\n    app.include_router(x)", ["? GET /a", "? GET /b"]),
+    ],
+)
+def test_a_loop_over_what_is_written_out_is_taken_turn_by_turn(given: str, loop: str, expected: list[str]) -> None:
+    routers = "".join(f"{name} = APIRouter()\n@{name}.get('/{name}')\ndef f(): ...\n" for name in "ab")
+
+    assert paths({"main.py": f"{FAST}{routers}{given}{loop}\n"}) == expected
+
+
+def test_loops_within_loops_end() -> None:
+    loops = "".join(f"{'    ' * depth}for i{depth} in ({'1, ' * 40}):\n" for depth in range(12))
+
+    assert paths({"main.py": f"{FAST}{loops}{'    ' * 12}app.add_api_route('/p', f)\n"}) == ["GET /p"]
+
+
+@pytest.mark.parametrize(
     ("imported", "used"),
     [
         ("from shop.routes.items import router", "router"),
@@ -398,6 +436,13 @@ def test_routes_of_django_begin_at_the_root_that_the_settings_name() -> None:
         (f"{FAST}app.mount()\napp.add_handlers('x')\n@app.get(3)\ndef f(): ...\nd().get('/y')\n", []),
         ("from flask_restful import Api\nfrom flask import Flask\napi = Api()\napi.init_app()\nb = Api(app.x())", []),
         ("from litestar import Litestar\napp = Litestar([])\napp.register()\n", []),
+        (
+            (
+                "from django.contrib import admin\nfrom django.core import checks\nadmin.site.register(Order, OrderAdmin)\n"
+                "class Shop:\n    def ready(self):\n        checks.register(check_it, checks.Tags.admin)\n"
+            ),
+            [],
+        ),
     ],
 )
 def test_what_nobody_can_tell_is_opaque_at_most(source: str, opaque: list[tuple[str, str]]) -> None:

@@ -215,6 +215,10 @@ BENIGN: dict[str, Files] = {
     "development class": py('class DevelopmentConfig(Config):\n    SECRET_KEY = "dev"\n'),
     "tests": py('import os\nos.environ.setdefault("SECRET_KEY", "test")\n', "tests/conftest.py"),
     "examples": py('app.secret_key = "development key"\n', "examples/tutorial/app.py"),
+    "pictures": py(
+        'SIGNS = {"hot_pepper": "\U0001f336", "salt": "\U0001f9c2", "secret": "\u3299\ufe0f"}\n', "app/signs.py"
+    ),
+    "vendored": py('SECRET_KEY = "k9f8d7s6a5g4h3j2"\n', "pip/_vendor/app/config.py"),
     "key of a mapping": py('CONF_PASSWORD = "password"\nATTR_TOKEN = "access_token"\n', "app/const.py"),
     "enumeration": py('class Scope(StrEnum):\n    PASSWORD = "password"\n    API_KEY = "apikey"\n', "app/const.py"),
     "algorithm": py('import os\nJWT_ALGORITHM = os.getenv("JWT_ALGORITHM", "HS256")\nTOKEN_TYPE = "bearer"\n'),

@@ -65,8 +65,9 @@ def test_the_settings_of_every_file_are_read_ahead() -> None:
     assert [[file.path for file in files] for _, files in CHECK.ahead(tree)] == [[".env.example"], ["app/config.py"]]
 
 
-def test_true_and_false_are_one_default_however_they_are_written() -> None:
-    one, other = (f'import os\nS = os.getenv("SHOP_OPEN", "{each}")\n' for each in ("True", "true"))
+@pytest.mark.parametrize("several", [("True", "true"), ("#1976d2", "#1976D2"), ("a", " a")])
+def test_one_default_may_be_written_in_several_ways(several: tuple[str, str]) -> None:
+    one, other = (f'import os\nS = os.getenv("SHOP_OPEN", "{each}")\n' for each in several)
     files = with_example("SHOP_PORT=1\nSHOP_KEY=\nSHOP_OPEN=\n", one=one, other=other)
 
     assert judged(CHECK, memory(files)).outcome is Outcome.PASS

@@ -13,6 +13,7 @@ from selfcheck.checks.leaks.scanners import Name
 from selfcheck.checks.leaks.secret_leaks import SecretLeaks
 from selfcheck.model import Outcome
 from selfcheck.prove import Proven
+from selfcheck.subjects.leaks.find import found
 from selfcheck.subjects.leaks.sorts import SORTS, base62
 from selfcheck.testing import TODAY, assert_breaks, assert_keeps, judged, memory, proven
 from selfcheck.trees import Memory
@@ -66,6 +67,8 @@ def test_a_token_is_found_in_any_text_and_never_shown(sort: str) -> None:
         made_up()[:-1] + ("0" if made_up()[-1] != "0" else "1"),
         "AKIA" + "IOSFODNN7EXAMPLE",
         "AKIA" + "X" * 16,
+        "https://shop.example/?SubscriptionId=" + LEAKS["aws-access-key"],
+        "https://files.example/a?AWSAccessKeyId=" + LEAKS["aws-access-key"] + "&Signature=x",
         "glpat-" + "x" * 20,
         "sk_live_" + "example" * 4,
         pem("MII..."),
@@ -112,6 +115,12 @@ def test_hostile_text_takes_no_time() -> None:
     text = ("-----BEGIN RSA PRIVATE KEY-----" + "A" * 40) * 20_000 + "sk-" * 100_000 + "eyJ" * 100_000
 
     assert judged(CHECK, memory({"a.txt": text})).outcome is Outcome.PASS
+
+
+def test_of_a_text_full_of_tokens_a_thousand_are_told_in_no_time() -> None:
+    leaks = found((LEAKS["aws-access-key"] + "\n").encode() * 200_000)
+
+    assert (len(leaks), leaks[-1].line) == (1000, 1000)
 
 
 def test_no_program_is_asked_for_where_no_scanner_is_named() -> None:

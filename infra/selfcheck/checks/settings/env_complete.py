@@ -1,6 +1,7 @@
 """Every variable that the code reads is in the example, none in it is stale, and each has one default."""
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -28,6 +29,7 @@ from selfcheck.subjects import settings
 from selfcheck.subjects.settings import Form, Kind, Known, Layer, Place, Settings, Spot, place
 
 NAME = "SELFCHECK_CANARY_VARIABLE"
+_written_anyhow = re.compile(r"(?i)true|false|#[0-9a-f]{3,8}")
 
 
 class EnvComplete(Check, kw_only=True):
@@ -261,8 +263,9 @@ def _several(found: Settings, reads: Sequence[Spot]) -> Iterator[tuple[str, Find
 
 
 def _normal(text: str | None) -> str:
+    """A text without the ways in which one value can be written: capitals of truth and of colours say nothing."""
     plain = (text or "").strip()
-    return plain.lower() if plain.lower() in ("true", "false") else plain
+    return plain.lower() if _written_anyhow.fullmatch(plain) else plain
 
 
 def _finding(key: str, spots: Sequence[Spot], message: str, hint: str) -> Finding:

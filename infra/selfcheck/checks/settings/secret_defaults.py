@@ -28,7 +28,9 @@ from selfcheck.guardrail import Text
 from selfcheck.subjects import settings
 from selfcheck.subjects.settings import Guarded, Kind, Layer, Settings, Spot, Value, selected
 
-EVERYWHERE = ("**", "!**/node_modules/**", "!**/site-packages/**", "!**/vendor/**", "!**/third_party/**")
+EVERYWHERE = (
+    *("**", "!**/node_modules/**", "!**/site-packages/**", "!**/vendor/**", "!**/_vendor/**", "!**/third_party/**"),
+)
 
 
 class Ignored(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -46,14 +47,14 @@ def found(content: bytes) -> tuple[Leak, ...]:
         Unreadable: it is too large to be looked through.
 
     """
-    return tuple(_of(content, _by_form(), _probe()))[:MOST]
+    return tuple(islice(_of(content, _by_form(), _probe()), MOST))
 
 
 def filed(content: bytes, path: str) -> tuple[Leak, ...]:
     """The credentials of a file that is there to hold one."""
     sorts = [sort for pattern, sort in FILED if re.fullmatch(pattern, path)]
     forms = tuple((sort, re.compile(sort.form)) for sort in sorts)
-    return tuple(_of(content, forms, None))[:MOST] if forms else ()
+    return tuple(islice(_of(content, forms, None), MOST)) if forms else ()
 
 
 def is_filed(path: str) -> bool:
@@ -70,11 +71,11 @@ def _of(content: bytes, forms: tuple[tuple[Sort, re.Pattern[str]], ...], probe: 
         return
     text = content.decode("utf-8", "replace")
     for sort, form in forms:
+        line, before = 1, 0
         for match in form.finditer(text):
-            token = match[0]
+            token, start = match[0], match.start()
             if (probe is None or is_plausible(token)) and sort.proof(token):
-                start = match.start()
-                line = text.count("\n", 0, start) + 1
+                line, before = line + text.count("\n", before, start), start
                 yield Leak(sort.id, line, start - text.rfind("\n", 0, start), _length(token))
 
 
@@ -103,5 +104,5 @@ def _length(token: str) -> str:
     )
 
 
-LEAKS: Extractor[Any] = Extractor("leaks", 1, tuple[Leak, ...], found)
+LEAKS: Extractor[Any] = Extractor("leaks", 2, tuple[Leak, ...], found)
 """The tokens of a file, as a fact."""

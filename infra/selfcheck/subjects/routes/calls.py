@@ -100,8 +100,9 @@ def _add_resource(reader: Reading, owner: str, _: Scope, node: ast.Call) -> None
 
 
 def _register(reader: Reading, owner: str, scope: Scope, node: ast.Call) -> None:
-    """Of Django REST's routers; Litestar's register a handler."""
-    if reader.framework == "Django" and len(node.args) > 1:
+    """Of Django REST's routers; Litestar's register a handler, and Django's admin, checks and tags what is no route."""
+    is_router = owner in reader.groups or owner.lower().endswith("router")
+    if reader.framework == "Django" and len(node.args) > 1 and is_router:
         prefix = pieces(argument(node, 0, "prefix"))
         if prefix is None:
             return

@@ -3,17 +3,18 @@
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import structs
 
 from selfcheck.errors import Unreadable
 from selfcheck.facts import Extractor
 from selfcheck.subjects.routes import calls, decorators, lists
+from selfcheck.subjects.routes.loops import MOST, bound, listed, turns
 from selfcheck.subjects.routes.making import framework_of, kind_of
 from selfcheck.subjects.routes.model import Entry, Group, Written
 from selfcheck.subjects.routes.scopes import Scope, entered, filled, given, inner, local_texts, of_call, parameters
-from selfcheck.subjects.routes.texts import dotted, last
+from selfcheck.subjects.routes.texts import dotted, last, pieces
 
 TELLING = re.compile(
     rb"\.(?:get|post|put|patch|delete|head|options|route|api_route|websocket|add_\w+|include_router|mount|register\w*)\("
@@ -53,7 +54,7 @@ def parsed(content: bytes) -> ast.Module:
             return ast.parse(rewritten(content)[0])
 
 
-WRITTEN = Extractor("routes", 2, Written, written, host=True)
+WRITTEN = Extractor("routes", 3, Written, written, host=True)
 """The groups and routes that a Python file writes, as a fact."""
 
 
@@ -65,9 +66,11 @@ class Reader:
         self.imported = frozenset(_imported(tree))
         self.framework = framework_of(self.imported)
         self.classes = dict(_classes(tree))
+        self._several = dict(listed(tree))
         self.groups: dict[str, Group] = {}
         self.found: list[Entry] = []
         self._conf: list[str] = []
+        self._taken = 0
 
     def written(self) -> Written:
         """Everything that was found."""
@@ -117,20 +120,30 @@ class Reader:
                     self._function(node, scope)
                 case ast.ClassDef():
                     self._class(node, scope)
-                case ast.For(target=ast.Name(id=name), iter=ast.List() | ast.Tuple() as several):
-                    for each in several.elts:
-                        self._loop(node.body, scope, name, dotted(each))
+                case ast.For(target=target, iter=over) if several := self._turns(over):
+                    for each in several:
+                        self._loop(node.body, scope, dict(bound(target, each)))
                 case _:
                     self._assignment(node, scope)
                     self._expressions(node, scope)
                     self._statements([*inner(node)], scope)
 
-    def _loop(self, body: list[ast.stmt], scope: Scope, name: str, value: str) -> None:
-        """A loop over written-out names, once with each."""
+    def _turns(self, over: ast.expr) -> Sequence[ast.expr]:
+        """What a loop goes over, as long as there are not too many turns in all."""
+        found = turns(over, self._several)
+        self._taken += len(found)
+        return found if self._taken <= MOST else ()
+
+    def _loop(self, body: list[ast.stmt], scope: Scope, names: Mapping[str, ast.expr]) -> None:
+        """A loop over what is written out, once with each."""
         within = Scope(scope.name, scope)
-        meant = scope.meant(value)
-        within.groups[name] = meant[0] if meant and not meant[1] else value
+        for name, value in names.items():
+            meant = scope.meant(dotted(value)) if dotted(value) else None
+            within.groups[name] = meant[0] if meant and not meant[1] else dotted(value)
+        texts = {name: found for name, value in names.items() if (found := pieces(value)) and not found[0].named}
+        first = len(self.found)
         self._statements(body, within)
+        self.found[first:] = [structs.replace(each, path=filled(each.path, texts)) for each in self.found[first:]]
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         decorators.function(self, scope, node)

@@ -123,7 +123,8 @@ def shape(text: str, about: Consequence | None = None) -> Shape:
     is_own = about in (Consequence.KEY, Consequence.PASSWORD, Consequence.ADMIN)
     if plain.isdigit() and len(plain) >= 4 and is_own:
         return Shape.WEAK
-    if (len(plain) < 3 and not is_own) or _PLAIN.fullmatch(plain) or _TEMPLATE.fullmatch(plain):
+    is_mark = not any(each.isascii() or each.isalnum() for each in plain)
+    if is_mark or (len(plain) < 3 and not is_own) or _PLAIN.fullmatch(plain) or _TEMPLATE.fullmatch(plain):
         return Shape.PLAIN
     if _PUBLIC.fullmatch(plain):
         return Shape.PUBLIC
