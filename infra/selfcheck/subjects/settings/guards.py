@@ -71,12 +71,38 @@ def watched(walked: Sequence[Line]) -> frozenset[str]:
     return frozenset(name for name in mentioned if name and consequence(name) is not None)
 
 
-def guards(program: Program, where: Source, names: Sequence[str], value: Any, variable: Any = None) -> list[Guard]:
+class Calls:
+    """What a program calls and names, looked up by the last part of its name."""
+
+    def __init__(self, program: Program) -> None:
+        self._calls: dict[str, list[Call]] = {}
+        self._named: set[str] = set()
+        for stmt, _ in visit(program.body):
+            for each in (inner for expr in own(stmt) for inner in every(expr)):
+                if isinstance(each, Call):
+                    self._calls.setdefault(last(each.of), []).append(each)
+                elif isinstance(each, Name | Member):
+                    self._named.add(last(each))
+
+    def of(self, name: str) -> Sequence[Call]:
+        """The calls of what has this name."""
+        return self._calls.get(name, ())
+
+    def names(self, name: str) -> bool:
+        """Whether anything has this name, called or handed on."""
+        return name in self._named
+
+
+def guards(
+    program: Program, where: Source, names: Sequence[str], value: Any, variable: Any = None, calls: Calls | None = None
+) -> list[Guard]:
     """What a program does where the setting of these names has this value, in production.
 
-    `variable` is what the environment holds under these names: nothing, where the value is a default.
+    `variable` is what the environment holds under these names: nothing, where the value is a default. `calls` are those of
+    the program, for whoever asks about it more than once.
     """
-    return list(_Simulation(program, where, frozenset(names), value, variable).run())
+    known = Calls(program) if calls is None else calls
+    return list(_Simulation(program, where, frozenset(names), value, variable, known).run())
 
 
 def _acts(branch: Branch) -> bool:
@@ -90,8 +116,11 @@ def _acts(branch: Branch) -> bool:
 class _Simulation:
     """One walk through a program for one value."""
 
-    def __init__(self, program: Program, where: Source, names: frozenset[str], value: Any, variable: Any) -> None:
+    def __init__(
+        self, program: Program, where: Source, names: frozenset[str], value: Any, variable: Any, calls: Calls
+    ) -> None:
         self._program = program
+        self._calls = calls
         self._where = where
         self._names = names
         self._value = value
@@ -103,10 +132,10 @@ class _Simulation:
     def run(self) -> Iterator[Guard]:
         """The guards at the top of the source, and those of every function."""
         yield from self._block(self._program.body, mentioned=False)
-        for stmt, around in visit(self._program.body):
+        for stmt, _ in visit(self._program.body):
             if isinstance(stmt, Define):
                 self._bound = self._bindings(stmt)
-                uncalled = "" if self._is_called(stmt, bool(around.scopes)) else stmt.name
+                uncalled = "" if self._is_called(stmt) else stmt.name
                 yield from (guard._replace(uncalled=uncalled) for guard in self._block(stmt.body, mentioned=False))
                 self._bound = frozenset()
 
@@ -220,7 +249,7 @@ class _Simulation:
                 fields = {text(each) for each in decorator.args}
                 if (fields & self._names or "*" in fields) and params:
                     bound.add(params[0])
-        for call in self._calls(function.name):
+        for call in self._calls.of(function.name):
             bound |= {name for name, value in zip(params, call.args, strict=False) if self._is_passed(value)}
             bound |= {name for name, value in call.named if self._is_passed(value)}
         return frozenset(bound)
@@ -228,20 +257,11 @@ class _Simulation:
     def _is_passed(self, value: Expr) -> bool:
         return self._is_subject(value) or (isinstance(value, Call) and any(map(self._is_subject, every(value))))
 
-    def _calls(self, name: str) -> Iterator[Call]:
-        for stmt, _ in visit(self._program.body):
-            for expr in own(stmt):
-                yield from (each for each in every(expr) if isinstance(each, Call) and last(each.of) == name)
-
-    def _is_called(self, function: Define, within: bool) -> bool:
+    def _is_called(self, function: Define) -> bool:
         """Whether a function runs: somebody here names it, or a framework does by its name or decorator."""
         if function.decorators or _called_by_others.fullmatch(function.name) or not function.name:
             return True
-        for stmt, _ in visit(self._program.body):
-            for expr in own(stmt):
-                if any(last(each) == function.name for each in every(expr) if isinstance(each, Name | Member)):
-                    return True
-        return False
+        return self._calls.names(function.name)
 
 
 def _base(of: Expr) -> str:

@@ -13,7 +13,7 @@ from selfcheck.subjects.settings.contents import Reading
 from selfcheck.subjects.settings.defaults import default
 from selfcheck.subjects.settings.defaults import source as source_of_program
 from selfcheck.subjects.settings.files import Source, selected
-from selfcheck.subjects.settings.guards import Effect, Guard, guards
+from selfcheck.subjects.settings.guards import Calls, Effect, Guard, guards
 from selfcheck.subjects.settings.model import Contents, Form, Layer, Setting
 from selfcheck.subjects.settings.python import program as python_program
 from selfcheck.subjects.settings.values import Kind, Value
@@ -71,6 +71,7 @@ class Settings:
         self.unread = tuple(unread)
         self._tree = tree
         self._readings: dict[str, Reading] = {}
+        self._calls: dict[str, Calls] = {}
         self._watching: dict[str, list[Known]] = {}
         self._by_variable: dict[str, list[Spot]] = {}
         for file in self.files:
@@ -130,7 +131,9 @@ class Settings:
         reading = self._reading(file)
         assert reading.program is not None  # only what was read as a program watches anything
         assert reading.where is not None
-        for guard in guards(reading.program, reading.where, names, text, variable):
+        if file.path not in self._calls:
+            self._calls[file.path] = Calls(reading.program)
+        for guard in guards(reading.program, reading.where, names, text, variable, self._calls[file.path]):
             if not guard.uncalled or self._is_called(guard, file):
                 yield Guarded(guard.effect, file.path, guard.line)
 
