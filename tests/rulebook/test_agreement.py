@@ -77,6 +77,7 @@ filled = st.text(min_size=1, max_size=6).filter(str.strip)
 
 modules = st.from_regex(r"[a-z]{1,3}(\.([a-z]{1,3}|\*)){0,2}", fullmatch=True)
 SWITCHES = [
+    "round_trip",
     "ancestors",
     "exhaustive",
     "allow_indirect_imports",
@@ -164,6 +165,15 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "rules": st.lists(st.sampled_from(["drop-table", "not-null", "data-and-schema"]), min_size=1, max_size=3),
     "dialect": st.none() | st.sampled_from(["postgresql", "mysql", "sqlite", "mssql", "oracle"]),
     "after": st.lists(filled, max_size=2),
+    "mode": st.sampled_from(["project", "strict"]),
+    "bootstrap": st.sampled_from(["migrations", "create_all_then_stamp", "sql_file"]),
+    "sql": filled,
+    **dict.fromkeys(["python", "server", "settings"], st.none() | filled),
+    **dict.fromkeys(["python_path", "x"], st.lists(filled, max_size=2)),
+    "engine": st.none() | st.sampled_from(["postgresql", "sqlite"]),
+    "variables": st.none()
+    | st.dictionaries(st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,3}", fullmatch=True), st.text(max_size=3), max_size=2),
+    "isolation": st.sampled_from(["best", "required"]),
     "level": st.sampled_from(["high", "medium", "low"]),
     "environment": st.sampled_from(["production", "staging", "eu-1"]),
     "docs": st.none() | st.lists(globs, min_size=1, max_size=2),
