@@ -83,11 +83,11 @@ def told(folder: Path, files: Mapping[str, str], *steps: str, **said: Any) -> di
     names = [os.path.realpath(folder / f"{number}.sqlite") for number in (0, 1)]
     databases = [{"backend": "sqlite", "name": name} for name in names]
     spec = {"root": str(folder / "copy"), "folder": "db", "config": "alembic.ini", "x": (), "steps": steps}
-    here, path, modules = Path.cwd(), [*sys.path], {*sys.modules}
+    here, paths, modules = Path.cwd(), [*sys.path], {*sys.modules}
     try:
         return answer({**spec, "path": [str(folder / "copy")], "databases": databases, **said})
     finally:
         os.chdir(here)
-        sys.path[:] = path
+        sys.path[:] = paths
         for name in {"models", "settings", "shop", "shop.models", "selfcheck_other"} & ({*sys.modules} - modules):
             del sys.modules[name]

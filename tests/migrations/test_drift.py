@@ -68,10 +68,10 @@ def test_a_way_back_that_leaves_something_is_a_finding_of_the_round_trip(tmp_pat
 
     (found,) = assert_breaks(ROUND, repository(tmp_path, files), "upgrade a")
 
-    assert (found.at, found.message) == (
-        Location("db/versions/a.py", 4),
+    assert found.at == Location("db/versions/a.py", 4)
+    assert found.message == (
         "revision a cannot be upgraded to again after a downgrade: OperationalError: (sqlite3.OperationalError) table "
-        "orders already exists",
+        "orders already exists"
     )
 
 
@@ -84,7 +84,7 @@ def test_a_database_that_begins_with_the_models_of_the_base_is_upgraded_from_the
     head = {**base, "db/versions/b.py": late, "models.py": more}
     check = structs.replace(SQLITE, bootstrap="create_all_then_stamp")
 
-    assert (check.asks_for, SQLITE.asks_for) == ({Need.PROGRAM, Need.BASE}, {Need.PROGRAM})
+    assert [*map(sorted, (check.asks_for, SQLITE.asks_for))] == [[Need.BASE, Need.PROGRAM], [Need.PROGRAM]]
     assert judged(check, repository(tmp_path, head, base=base)).outcome is Outcome.PASS
     assert_breaks(check, repository(tmp_path, {**base, "models.py": more}, base=base), "orders.more missing")
 

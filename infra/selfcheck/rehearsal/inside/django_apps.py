@@ -40,7 +40,7 @@ class Apps:
         root = os.path.realpath(folder) + os.sep
         paths = {str(each.label): os.path.realpath(each.path) + os.sep for each in apps.get_app_configs()}
         ours = {label for label, path in paths.items() if path.startswith(root)}
-        loader: Any = import_module("django.db.migrations.loader").MigrationLoader(None, ignore_no_initial=True)
+        loader: Any = import_module("django.db.migrations.loader").MigrationLoader(None, ignore_no_migrations=True)
         leaves: dict[str, list[str]] = loader.detect_conflicts()
         self.told["leaves"] = {label: sorted(names) for label, names in leaves.items() if label in ours}
         if not leaves:
