@@ -1,6 +1,7 @@
 """What the author of a check needs, and nothing else: a check sees and yields; it never decides, prints or writes."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,7 @@ from selfcheck.changes import Canary, Change
 from selfcheck.errors import CannotJudge, Skip, Unprovable, Unreadable
 from selfcheck.facts import Extractor, Facts
 from selfcheck.guardrail import Guardrail
+from selfcheck.history import History, unremembered
 from selfcheck.materialise import materialise
 from selfcheck.model import Evidence, Finding, Location, Seen, Unread
 from selfcheck.strictness import Strictness
@@ -82,6 +84,7 @@ class Repository:
         target: Tree | None = None,
         change: Change | None = None,
         subjects: Subjects | None = None,
+        remembered: Callable[[], History | None] = unremembered,
     ) -> None:
         self.tree = tree
         self.facts = facts or Facts()
@@ -94,8 +97,8 @@ class Repository:
         self._base = base
         self._target = target
         self._change = change or Change()
-        self._against = (base, target, self._change)
         self._scratch = scratch
+        self._remembered = remembered
         self._subjects = {} if subjects is None else subjects
 
     @property
@@ -140,6 +143,12 @@ class Repository:
         return self._guardrails
 
     @property
+    def history(self) -> History | None:
+        """What is remembered of earlier runs; None where nothing is. Raises `CannotJudge` where it cannot be read."""
+        self.asked_beyond = True
+        return self._remembered()
+
+    @property
     def disk(self) -> Path | None:
         """The folder on disk that the judged files stand for, if they stand for one: for what lies beside the files."""
         self.asked_beyond = True
@@ -177,58 +186,47 @@ class Repository:
 
     def watched(self, tree: Recording) -> "Repository":
         """The same run, its subjects shared, over a tree that keeps what is asked of it."""
-        return self._with(tree, self._environ, self._today, self._subjects, self._against)
+        return self._with(tree)
 
     def against_itself(self) -> "Repository":
         """The same run compared with its own tree: nothing is new until a canary's edits are."""
         if self._base is self.tree:
             return self
-        return self._with(self.tree, self._environ, self._today, self._subjects, (self.tree, None, None))
+        return self._with(self.tree, base=self.tree, target=None, change=Change())
 
     def with_canary(self, tree: Tree, canary: Canary) -> "Repository":
         """The same run over an edited tree, with the day, the environment and the guardrails that the canary sets."""
         environ = {**self._environ, **(canary.environ or {})}
-        return self._with(tree, environ, canary.today or self._today, {}, (self._base, None, None), canary.guardrails)
+        guardrails = self._guardrails if canary.guardrails is None else canary.guardrails
+        changed: dict[str, Any] = {
+            "today": canary.today or self._today,
+            "subjects": {},
+            "target": None,
+            "change": Change(),
+        }
+        return self._with(tree, environ=environ, guardrails=guardrails, **changed)
 
     def elsewhere(self, tree: Tree, cases: "Sequence[Case]" = ()) -> "Repository":
         """The same run over another tree, which is compared with none and has a rulebook of its own."""
-        return self._with(tree, self._environ, self._today, {}, (None, None, None)).under(cases)
+        return self._with(tree, subjects={}, base=None, target=None, change=Change()).under(cases)
 
     def under(self, cases: "Sequence[Case]") -> "Repository":
         """The same run under another rulebook."""
         guardrails = tuple(case.guardrail for case in cases)
         checks = {case.guardrail.use: type(case.check) for case in cases if isinstance(case.check, Check)}
-        return self._with(self.tree, self._environ, self._today, self._subjects, self._against, guardrails, checks)
+        return self._with(self.tree, guardrails=guardrails, checks=checks)
 
     def _absorb(self, recordings: Iterable[Recording]) -> None:
         if isinstance(self.tree, Recording):
             for recording in recordings:
                 self.tree.absorb(recording)
 
-    def _with(
-        self,
-        tree: Tree,
-        environ: Mapping[str, str],
-        today: date,
-        subjects: Subjects,
-        against: tuple[Tree | None, Tree | None, Change | None],
-        guardrails: tuple[Guardrail, ...] | None = None,
-        checks: "Mapping[str, type[Check]] | None" = None,
-    ) -> "Repository":
-        base, target, change = against
-        return Repository(
-            tree,
-            environ=environ,
-            today=today,
-            guardrails=self._guardrails if guardrails is None else guardrails,
-            checks=self._checks if checks is None else checks,
-            scratch=self._scratch,
-            facts=self.facts,
-            base=base,
-            target=target,
-            change=change,
-            subjects=subjects,
-        )
+    def _with(self, tree: Tree, **changes: Any) -> "Repository":
+        other = copy(self)
+        other.tree, other.asked_beyond = tree, False
+        for name, value in changes.items():
+            setattr(other, f"_{name}", value)
+        return other
 
 
 def _origin(argument: Any) -> Any:

@@ -35,6 +35,7 @@ COMMANDS = [
     "init",
     "lint",
     "list",
+    "map",
     "migrations",
     "prove",
     "run",

@@ -159,7 +159,8 @@ class Stage:
         """A file of the page; a pyproject.toml with entry points is installed as pip would make it."""
         file = self._folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(body, encoding="utf-8")
+        # JSON knows no comments: the line that names the file is not in it.
+        file.write_text(body.partition("\n")[2] if file.suffix == ".json" else body, encoding="utf-8")
         if file.name == "answer.http":
             self._service = {"SHOP_URL": answering(body.partition("\n")[2].encode())}
         if file.name == "pyproject.toml":

@@ -51,6 +51,10 @@ from selfcheck.rulebook import discover, parse
 from selfcheck.subjects.imports import Kind
 from selfcheck.testing import TODAY, guardrail
 from selfcheck.trees import Memory, Tree
+from selfcheck_observability.checks.map_covers import MapCovers
+from selfcheck_observability.checks.map_current import MapCurrent
+from selfcheck_observability.checks.map_truths import MapTruths
+from selfcheck_observability.map import PLACE
 from tests.docs.page import answering
 from tests.instructions.syncing import parity
 from tests.mutation.documents import DECISIONS, INSTRUCTIONS, MIRRORED
@@ -121,6 +125,15 @@ SERVICE = {
     "openapi.yaml": "openapi: 3.1.0\npaths:\n  /health: {get: {}}\n",
     "docs/more.yaml": "openapi: 3.1.0\npaths:\n  /health/readiness: {get: {}}\n  /health/liveness: {get: {}}\n",
 }
+
+MAP = """\
+{"version": "1.0.0",
+ "modules": {"shop": {"purpose": "Sells.", "business_goals": ["sales"]}},
+ "business_goals": {"sales": {}},
+ "architectural_truths": {"kept": {"description": "Nothing is waived for ever.", "validation": "exceptions"}},
+ "measured": {"modules": {"shop": {"files": 2, "lines": 1}}}}
+"""
+MAPPED = {"shop/a.py": "1\n", "shop/b.py": "", PLACE: MAP}
 
 KEPT = (
     Kept("files-exist", FilesExist(paths=("README.md", "src/*.py", "**/b.py")), {"README.md": "", **TEXTS}),
@@ -206,6 +219,9 @@ KEPT = (
         SERVICE,
     ),
     Kept("slo-valid", SloValid(files=("slo-monitors.yml", "**/*.slo.yml")), SERVICE),
+    Kept("map-covers", MapCovers(), MAPPED),
+    Kept("map-current", MapCurrent(), MAPPED),
+    Kept("map-truths", MapTruths(), MAPPED),
     Kept("routes-openapi", RoutesOpenapi(files=("openapi.yaml", "docs/*.yaml")), SERVICE),
     Kept("health-live", HealthLive(urls=("${SHOP}/health", "${SHOP:-}/ready")), {}, environ={"SHOP": answering(b"OK")}),
     Kept("adr-age", AdrAge(), DECISIONS),

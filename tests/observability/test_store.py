@@ -14,7 +14,9 @@ from alembic.script import ScriptDirectory
 
 from selfcheck.errors import CannotOpen
 from selfcheck.model import Run
-from selfcheck_observability.store import Begun, Journal, open_database, reading, tables
+from selfcheck_observability import reading
+from selfcheck_observability.looking import HEAD
+from selfcheck_observability.store import Begun, Journal, open_database, tables
 from selfcheck_observability.store.database import connect
 from selfcheck_observability.store.journal import Interrupted, sweep
 from selfcheck_observability.store.migrate import SCRIPTS
@@ -50,7 +52,7 @@ def test_the_newest_migration_is_the_one_that_a_store_is_held_to() -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
 
-    assert ScriptDirectory.from_config(config).get_heads() == [tables.HEAD]
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
 def test_every_migration_can_be_taken_back(url: str) -> None:
@@ -98,10 +100,10 @@ def test_what_a_report_holds_is_read_back(url: str) -> None:
     number = recorded(url)
 
     database = open_database(url)
-    with database.reading() as connection:
-        (run,) = reading.recent(connection, "shop")
-        verdicts = reading.verdicts(connection, [number])
-        found = reading.found(connection, number)
+    with database.asking() as asking:
+        (run,) = reading.recent(asking, "shop")
+        verdicts = reading.verdicts(asking, [number])
+        found = reading.found(asking, number)
     database.close()
     made = everything()
     assert (run.state, run.outcome, run.exit) == ("finished", "error", 3)
@@ -119,8 +121,8 @@ def test_a_verdict_that_is_not_whole_is_not_there(url: str) -> None:
     with pytest.raises(CannotOpen, match="cannot be used"):
         journal.verdict(made.verdicts[0])
 
-    with database.reading() as connection:
-        assert len(reading.verdicts(connection, [journal.number])) == 1
+    with database.asking() as asking:
+        assert len(reading.verdicts(asking, [journal.number])) == 1
     database.close()
 
 
@@ -148,9 +150,9 @@ def test_old_runs_are_forgotten_and_the_last_of_each_branch_is_not(url: str) -> 
 
     database = open_database(url)
     gone = prune(database, "shop", before=NOW - timedelta(days=30))
-    with database.reading() as connection:
-        left = [run.id for run in reading.recent(connection, "shop")]
-        assert reading.verdicts(connection, gone) == []
+    with database.asking() as asking:
+        left = [run.id for run in reading.recent(asking, "shop")]
+        assert reading.verdicts(asking, gone) == []
     database.close()
 
     assert (sorted(gone), left) == (numbers[:2], [new, numbers[2]])

@@ -221,6 +221,10 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "stale_after": st.integers(1, 86_400),
     "headers": st.none() | st.dictionaries(filled, filled, max_size=2),
     "faults": st.just([]),
+    "map": names,
+    "tolerance": st.floats(0, 1),
+    "minimum": st.floats(0, 1, exclude_min=True),
+    "aspects": st.lists(st.sampled_from(["paths", "goals", "claims", "sizes"]), max_size=3),
     "files": st.lists(globs, min_size=1, max_size=3),
     **dict.fromkeys(
         ["served", "exempt_routes"], st.lists(st.fixed_dictionaries({"path": urls, "reason": filled}), max_size=2)

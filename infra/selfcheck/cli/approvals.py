@@ -14,7 +14,7 @@ from selfcheck.git.base import labels
 from selfcheck.model import Acceptance, By, Finding, Location
 from selfcheck.policy.loosened import Approval, unapproved
 from selfcheck.rulebook import Approvals
-from selfcheck.trees import Revision
+from selfcheck.trees import Revision, Tree
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 
@@ -44,12 +44,12 @@ def approval_of(approvals: Approvals | None, base: Revision, folder: str, enviro
             by=By.APPROVAL, match=given, at=Location(""), reason=f'the pull request has the label "{given}"'
         )
         return lambda _: said
-    owners = tuple(_owners(base.below(""))) if approvals.codeowners else ()
-    return partial(_owned, owners, folder)
+    rows = tuple(owned(base.below(""))) if approvals.codeowners else ()
+    return partial(_owned, rows, folder)
 
 
-def _owners(tree: Revision) -> Iterator[Owned]:
-    """The rows of the base's CODEOWNERS in their order."""
+def owned(tree: Tree) -> Iterator[Owned]:
+    """The rows of a tree's CODEOWNERS in their order."""
     for place in PLACES:
         try:
             text = tree.read(place).decode("utf-8", "replace")

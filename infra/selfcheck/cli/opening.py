@@ -10,13 +10,14 @@ from typing import NamedTuple
 import click
 from platformdirs import user_cache_path
 
-from selfcheck.check import Case, Change, Need, Repository
+from selfcheck.check import CannotJudge, Case, Change, Need, Repository
 from selfcheck.cli.copies import room_for_copies
-from selfcheck.errors import UsageError
+from selfcheck.errors import SelfcheckError, UsageError
 from selfcheck.facts import Facts
 from selfcheck.fixtures.layout import is_fixture
 from selfcheck.git import Git, open_git
 from selfcheck.git.history import resolve
+from selfcheck.history import History
 from selfcheck.judge import ALL_NEEDS
 from selfcheck.registry import Registry
 from selfcheck.rulebook import Rulebook, Source, Sources, discover, given, in_tree, parse
@@ -224,7 +225,21 @@ def open_repository(
             base=base,
             target=target,
             change=change,
+            remembered=remembered,
         ).under(cases)
+
+
+def remembered() -> History | None:
+    """What is remembered of earlier runs of the repository around the current folder, by selfcheck's own memory.
+
+    Raises:
+        CannotJudge: it cannot be read.
+    """
+    found = (recall(os.environ) for recall in Registry(plugins=False).histories())
+    try:
+        return next((each for each in found if each is not None), None)
+    except SelfcheckError as error:
+        raise CannotJudge(f"what is remembered of earlier runs cannot be read: {error}") from error
 
 
 def allowed(no_exec: bool) -> frozenset[Need]:

@@ -4,23 +4,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import EntryPoint
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from selfcheck.check import Check, Need, Unloadable
 from selfcheck.errors import RulebookError
+from selfcheck.history import History
 from selfcheck.model import Report
 from selfcheck.observers import Observer
 from selfcheck.registry.loading import distribution, installed, is_ours, load, raised, shown, twice
 from selfcheck.rulebook import documents
 from selfcheck.rulebook.schema import check_schema, rulebook_schema
 
-GROUPS = ("checks", "commands", "formats", "observers", "packs")
+GROUPS = ("checks", "commands", "formats", "histories", "observers", "packs")
 LOADING = 10.0
 """Seconds that a plugin of another distribution has to be imported."""
 
 Format = Callable[[Report], str]
+Remembering = Callable[[Mapping[str, str]], History | None]
+"""What is remembered of the repository around the current folder, given the environment."""
 
 
 class Registry:
@@ -98,6 +101,13 @@ class Registry:
                 yield loaded
             else:
                 yield self._broken("observers", name, "it is no Observer whose `options` are click options")
+
+    def histories(self) -> Iterator[Remembering]:
+        """Whoever remembers runs, in the order of their names; one that does not load remembers none."""
+        for name in sorted(self._group("histories")):
+            loaded = self._loaded("histories", name)
+            if callable(loaded):
+                yield cast("Remembering", loaded)
 
     def ambiguous(self) -> Iterator[str]:
         """What two distributions give the same name: a sentence for each."""

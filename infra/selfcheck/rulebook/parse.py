@@ -202,7 +202,7 @@ def _case(written: Written, catalog: Catalog, faults: list[Fault]) -> Case | Non
         if check is None:
             raise ValidationError("no such check")
         made = check if isinstance(check, Unloadable) else convert(guardrail.options, check)
-        case = Case(guardrail, made, tuple(_canary(entry) for entry in promise.canaries))
+        case = Case(guardrail, made, tuple(canary_of(entry) for entry in promise.canaries))
     except ValidationError as error:
         from selfcheck.rulebook import wrong  # jsonschema: only where something is wrong
 
@@ -236,7 +236,8 @@ def _entries(written: Written, key: str) -> Iterator[tuple[int, dict[str, Any]]]
             yield number, entry
 
 
-def _canary(entry: CanaryEntry) -> Canary:
+def canary_of(entry: CanaryEntry) -> Canary:
+    """The canary that a guardrail writes."""
     edits = _edits(entry)
     title = ", ".join(f"{type(edit).__name__.lower()} {edit.path}" for edit in edits)
     return Canary(title or f"patch {entry.patch}", edits, entry.expect, patch=entry.patch)

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from selfcheck.errors import CannotOpen
-from selfcheck_observability import health
+from selfcheck_observability import health, reading
 from selfcheck_observability.commands.audit import verified
 from selfcheck_observability.commands.memory import opened
 from selfcheck_observability.health import Component, Health, Status
 from selfcheck_observability.home import Home
 from selfcheck_observability.logs import Asked, Category, Events
 from selfcheck_observability.snapshots import faults, snapshots
-from selfcheck_observability.store import Database, reading, tables
+from selfcheck_observability.store import Database, tables
 
 RECENT = 20
 """Of how many runs it is asked whether they ended."""
@@ -46,10 +46,10 @@ def _stored(place: Home, url: str | None, now: datetime) -> list[Component]:
     try:
         with opened(url) as memory:
             wrong = [*damaged(memory.database), *(fault for each in snapshots(place) for fault in faults(each))]
-            with memory.database.reading() as connection:
+            with memory.database.asking() as asking:
                 name = memory.home.repository
-                nightly = reading.recent(connection, name, kind="drift", state="finished", limit=1)
-                last = reading.recent(connection, name, limit=RECENT)
+                nightly = reading.recent(asking, name, kind="drift", state="finished", limit=1)
+                last = reading.recent(asking, name, limit=RECENT)
             return [_store(memory.database, wrong, place), _nightly(nightly, now), _checks(last)]
     except CannotOpen as error:
         remedy = "start it, or correct the URL; or `selfcheck run --record` where there is none yet"

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from selfcheck.errors import CannotOpen, UsageError
 from selfcheck_observability.home import Home
+from selfcheck_observability.looking import HEAD
 from selfcheck_observability.store import Database, open_database, tables
 from selfcheck_observability.store.database import connect
 
@@ -96,7 +97,7 @@ def backup(place: Home, database: Database, now: datetime, reason: str, to: Path
         manifest = Manifest(
             made=made.isoformat(timespec="seconds"),
             reason=reason,
-            schema=tables.HEAD,
+            schema=HEAD,
             files={path.relative_to(draft).as_posix(): digest(path) for path in _files(draft)},
             rows=rows,
         )

@@ -3,8 +3,9 @@
 import click
 
 from selfcheck.formats.text import one_line
+from selfcheck_observability import reading
 from selfcheck_observability.audit import Anchor, Audit, Bad, Held, Verified
-from selfcheck_observability.commands.memory import opened, place
+from selfcheck_observability.commands.memory import looking, place
 from selfcheck_observability.home import STORE, Home
 
 
@@ -39,10 +40,8 @@ def verified(here: Home, url: str | None) -> Verified:
     log = Audit(here.folder)
     if url is None and not here.file.exists() and here.url.startswith("sqlite:"):
         return log.verify()
-    from selfcheck_observability.store import reading  # SQLAlchemy is heavy
-
-    with opened(url) as memory, memory.database.reading() as connection:
-        runs = reading.recent(connection, memory.home.repository)
+    with looking(url) as memory, memory.database.asking() as asking:
+        runs = reading.recent(asking, memory.home.repository)
     return log.verify(
         Held(run.id, Anchor(run.audit_chain, run.audit_number, run.audit_head))
         for run in runs

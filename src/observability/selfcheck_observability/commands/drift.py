@@ -15,7 +15,8 @@ from selfcheck.cli.judging import How, Proofs, judged
 from selfcheck.cli.messages import say
 from selfcheck.errors import CannotOpen, SelfcheckError, UsageError
 from selfcheck.writing import replace
-from selfcheck_observability.commands.memory import now, opened, place
+from selfcheck_observability import reading
+from selfcheck_observability.commands.memory import looking, now, opened, place
 from selfcheck_observability.health import NIGHTLY
 from selfcheck_observability.home import STORE
 from selfcheck_observability.recorder import Recorder
@@ -169,11 +170,9 @@ def _post(github: Any, made: Any) -> int:
 
 
 def _from_store(branch: str, url: str | None) -> datetime | None:
-    from selfcheck_observability.store import reading
-
-    with opened(url) as memory, memory.database.reading() as connection:
+    with looking(url) as memory, memory.database.asking() as asking:
         name = memory.home.repository
-        found = reading.recent(connection, name, branch=branch, kind="drift", state="finished", limit=1)
+        found = reading.recent(asking, name, branch=branch, kind="drift", state="finished", limit=1)
     return datetime.fromisoformat(found[0].finished or found[0].started) if found else None
 
 

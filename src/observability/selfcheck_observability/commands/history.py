@@ -12,8 +12,9 @@ import click
 from selfcheck.errors import UsageError
 from selfcheck.formats.text import clean, one_line
 from selfcheck.writing import replace
+from selfcheck_observability import reading
 from selfcheck_observability.charts import chart, spark
-from selfcheck_observability.commands.memory import opened
+from selfcheck_observability.commands.memory import looking
 from selfcheck_observability.home import STORE
 
 FIELDS = (
@@ -36,10 +37,8 @@ def history(ctx: click.Context, branch: str | None, kind: str | None, limit: int
     """List the runs that were recorded, newest first."""
     if ctx.invoked_subcommand is not None:
         return
-    from selfcheck_observability.store import reading  # SQLAlchemy is heavy
-
-    with opened(url) as memory, memory.database.reading() as connection:
-        runs = reading.recent(connection, memory.home.repository, branch=branch, kind=kind, limit=limit)
+    with looking(url) as memory, memory.database.asking() as asking:
+        runs = reading.recent(asking, memory.home.repository, branch=branch, kind=kind, limit=limit)
     rows = [{name: getattr(run, name) for name in FIELDS} for run in runs]
     if output == "json":
         click.echo(json.dumps({"version": 1, "runs": rows}, indent=2))
@@ -57,14 +56,12 @@ def history(ctx: click.Context, branch: str | None, kind: str | None, limit: int
 @STORE
 def show(number: int, output: str, url: str | None) -> None:
     """Show one run: what was judged, what was found, what was looked at."""
-    from selfcheck_observability.store import reading  # SQLAlchemy is heavy
-
-    with opened(url) as memory, memory.database.reading() as connection:
-        run = reading.run(connection, number)
+    with looking(url) as memory, memory.database.asking() as asking:
+        run = reading.run(asking, number)
         if run is None:
             raise UsageError(f"there is no run {number}; `selfcheck history` lists them")
-        verdicts = reading.verdicts(connection, [number])
-        looked, found = reading.looked(connection, number), reading.found(connection, number)
+        verdicts = reading.verdicts(asking, [number])
+        looked, found = reading.looked(asking, number), reading.found(asking, number)
     if output == "json":
         import msgspec
 
@@ -91,13 +88,11 @@ def show(number: int, output: str, url: str | None) -> None:
 @STORE
 def trend(name: str | None, branch: str | None, limit: int, svg: Path | None, url: str | None) -> None:
     """Show how findings, failures and seconds developed over the finished runs, oldest first."""
-    from selfcheck_observability.store import reading  # SQLAlchemy is heavy
-
-    with opened(url) as memory, memory.database.reading() as connection:
+    with looking(url) as memory, memory.database.asking() as asking:
         branch = branch or memory.home.branch or None
         repository = memory.home.repository
-        runs = reading.recent(connection, repository, branch=branch, state="finished", limit=limit)[::-1]
-        judged = reading.verdicts(connection, [run.id for run in runs]) if name else []
+        runs = reading.recent(asking, repository, branch=branch, state="finished", limit=limit)[::-1]
+        judged = reading.verdicts(asking, [run.id for run in runs]) if name else []
     if name is not None:
         mine = [each for each in judged if each.guardrail == name]
         if not mine:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from selfcheck.cli.messages import warn
 from selfcheck_observability.home import Home, home
+from selfcheck_observability.looking import looked_into
 
 
 class Memory(NamedTuple):
@@ -37,6 +38,19 @@ def opened(url: str | None, *, create: bool = False) -> Generator[Memory]:
         yield Memory(here, database)
     finally:
         database.close()
+
+
+@contextmanager
+def looking(url: str | None) -> Generator[Memory]:
+    """The memory with its store open to be read; SQLAlchemy is spared where the store is a file that needs nothing done."""
+    here = place(url)
+    light = looked_into(here.url)
+    if light is None:
+        with opened(url) as memory:
+            yield memory
+        return
+    with light:
+        yield Memory(here, light)
 
 
 def now() -> datetime:

@@ -10,8 +10,9 @@ from selfcheck.errors import UsageError
 from selfcheck.formats.text import one_line
 from selfcheck.git import Git
 from selfcheck.writing import replace
+from selfcheck_observability import reading, suggestions
 from selfcheck_observability.audit import Audit
-from selfcheck_observability.commands.memory import now, opened
+from selfcheck_observability.commands.memory import looking, now
 from selfcheck_observability.home import STORE
 
 PLACE = "guardrails/proposed.yaml"
@@ -27,17 +28,12 @@ RUNS = 200
 @STORE
 def suggest(write: bool, no_plugins: bool, path: Path | None, url: str | None) -> None:
     """Propose guardrails from what comes back, is waived again and again, or nothing guards."""
-    from selfcheck_observability import suggestions  # what follows needs SQLAlchemy, which is heavy
-    from selfcheck_observability.store import Begun, reading
-    from selfcheck_observability.store.journal import tracks
-
     here = opening.open_working_tree(path, plugins.registry(plugins=not no_plugins))
-    with opened(url) as memory, memory.database.reading() as connection:
+    with looking(url) as memory, memory.database.asking() as asking:
         place = memory.home
-        begun = Begun(kind="drift", repository=place.repository, branch=place.branch, environment={})
-        known = tracks(connection, begun)
-        runs = reading.recent(connection, place.repository, kind="run", state="finished", limit=RUNS)
-        tallies = reading.tallies(connection, [run.id for run in runs])
+        known = reading.tracks(asking, place.repository, place.branch)
+        runs = reading.recent(asking, place.repository, kind="run", state="finished", limit=RUNS)
+        tallies = reading.tallies(asking, [run.id for run in runs])
     gate = {
         name: suggestions.Faults(tally.runs - tally.skipped - tally.errors, tally.failed)
         for name, tally in tallies.items()

@@ -7,7 +7,7 @@ from statistics import median
 from selfcheck.guardrail import Guardrail
 from selfcheck.model import Acceptance, Outcome, Report, Verdict
 from selfcheck_observability.drift.night import Class, Ending, Flaky, Idle, Item, Slow, Unjudged
-from selfcheck_observability.store.reading import Judged, Tally
+from selfcheck_observability.reading import Judged, Tally
 from selfcheck_observability.tracks import Change, State, Track
 
 SOON = 14

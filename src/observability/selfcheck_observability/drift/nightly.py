@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from msgspec import structs
-from sqlalchemy import Connection
 
 from selfcheck import __version__
 from selfcheck.check import Case
@@ -16,11 +15,13 @@ from selfcheck.guardrail import Guardrail
 from selfcheck.model import Outcome, Report
 from selfcheck.registry import Registry
 from selfcheck.rulebook import in_tree, parse
+from selfcheck_observability import reading
 from selfcheck_observability.drift import classify
 from selfcheck_observability.drift.bisect import Blame, Suspect, commits_between, first_bad, probing, searchable
 from selfcheck_observability.drift.night import Cited, Class, Item, Night, Previous
 from selfcheck_observability.home import Home
-from selfcheck_observability.store import Begun, Database, Recorded, reading
+from selfcheck_observability.reading import Asking, Recorded
+from selfcheck_observability.store import Begun, Database
 from selfcheck_observability.store.journal import keep_tracks, tracks
 
 WINDOW = 90
@@ -48,14 +49,14 @@ class Bench(NamedTuple):
 
 def night(database: Database, place: Home, judged: Judged, bench: Bench | None, now: datetime) -> Night:
     """The report of a run that is in the store already."""
-    with database.reading() as connection:
-        known = tracks(connection, judged.begun)
+    with database.asking() as asking:
+        known = reading.tracks(asking, judged.begun.repository, judged.begun.branch)
         past = reading.recent(
-            connection, place.repository, branch=judged.begun.branch, state="finished", before=judged.run, limit=WINDOW
+            asking, place.repository, branch=judged.begun.branch, state="finished", before=judged.run, limit=WINDOW
         )
-        every = reading.recent(connection, place.repository, branch=judged.begun.branch, limit=WINDOW)
+        every = reading.recent(asking, place.repository, branch=judged.begun.branch, limit=WINDOW)
         before = next((run for run in past if run.kind == "drift"), past[0] if past else None)
-        made = _made(connection, judged, past, before, now)
+        made = _made(asking, judged, past, before, now)
     made = structs.replace(made, cited=_cited(judged.report, before, bench))
     severities = {each.guardrail.id: each.guardrail.severity.value for each in judged.report.verdicts}
     found = classify.items(known.values(), judged.run, before.id if before else 0, now, severities)
@@ -73,17 +74,13 @@ def night(database: Database, place: Home, judged: Judged, bench: Bench | None, 
     )
 
 
-def _made(
-    connection: Connection, judged: Judged, past: Sequence[Recorded], before: Recorded | None, now: datetime
-) -> Night:
+def _made(asking: Asking, judged: Judged, past: Sequence[Recorded], before: Recorded | None, now: datetime) -> Night:
     report = judged.report
-    recent = reading.verdicts(connection, [run.id for run in past[:PAST]])
+    recent = reading.verdicts(asking, [run.id for run in past[:PAST]])
     by_run = {run.id: run for run in past}
     today = now.astimezone(UTC).date()
     lately = [(str(by_run[each.run].revision), by_run[each.run].rulebook, each) for each in recent]
-    tonight = [
-        (str(report.run.revision), report.run.rulebook, each) for each in reading.verdicts(connection, [judged.run])
-    ]
+    tonight = [(str(report.run.revision), report.run.rulebook, each) for each in reading.verdicts(asking, [judged.run])]
     return Night(
         repository=judged.begun.repository,
         branch=judged.begun.branch,
@@ -103,7 +100,7 @@ def _made(
         accepted=0,
         ending=classify.ending(report, today),
         idle=classify.idle(
-            reading.tallies(connection, [judged.run, *(run.id for run in past)]),
+            reading.tallies(asking, [judged.run, *(run.id for run in past)]),
             [guardrail.id for guardrail in report.run.guardrails],
         ),
         slow=classify.slow(report.verdicts, recent),

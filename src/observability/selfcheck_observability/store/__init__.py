@@ -2,6 +2,5 @@
 
 from selfcheck_observability.store.database import Database, open_database
 from selfcheck_observability.store.journal import Begun, Journal
-from selfcheck_observability.store.reading import Recorded, Tally, recent
 
-__all__ = ["Begun", "Database", "Journal", "Recorded", "Tally", "open_database", "recent"]
+__all__ = ["Begun", "Database", "Journal", "open_database"]

@@ -1,19 +1,30 @@
 """One store, by URL: SQLite in a file or PostgreSQL. What goes wrong with it is said without the URL's password."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, SQLAlchemyError
 
 from selfcheck.errors import CannotOpen, UsageError
-from selfcheck_observability.store.tables import HEAD
+from selfcheck_observability.looking import HEAD
 
 PATIENCE = 30
 """Seconds that a writer waits for another one, and a connection for an answer."""
 KINDS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+
+
+class Rows:
+    """What a connection is asked in plain SQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, values: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        """The rows, by the names of their columns."""
+        return cast("Iterable[Mapping[str, Any]]", self._connection.execute(text(sql), values).mappings())
 
 
 class Database:
@@ -44,6 +55,12 @@ class Database:
         """A transaction that sees one state of the store."""
         with self._telling(), self._engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def asking(self) -> Generator["Rows"]:
+        """The same, for those who only ask."""
+        with self.reading() as connection:
+            yield Rows(connection)
 
     def version(self) -> str | None:
         """The migration that the store is at; None for one that is empty."""

@@ -4,16 +4,15 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 from msgspec import Struct, structs
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from selfcheck.model import Outcome, Report, Run, Verdict
+from selfcheck_observability import reading
 from selfcheck_observability.audit import Anchor
 from selfcheck_observability.processes import Process, this
 from selfcheck_observability.store import tables
-from selfcheck_observability.store.database import Database
-from selfcheck_observability.store.reading import plain
+from selfcheck_observability.store.database import Database, Rows
 from selfcheck_observability.tracks import Moment, Track, advanced, sightings
 
 ELSEWHERE = timedelta(hours=12)
@@ -89,11 +88,7 @@ class Journal:
 
 def tracks(connection: Connection, of: Begun) -> dict[str, Track]:
     """Every finding that was ever seen on a branch, by fingerprint."""
-    table = tables.track
-    rows = connection.execute(
-        select(table).where(table.c.repository == of.repository, table.c.branch == of.branch)
-    ).mappings()
-    return {row["fingerprint"]: msgspec.convert(plain(row), Track, strict=False) for row in rows}
+    return reading.tracks(Rows(connection), of.repository, of.branch)
 
 
 def keep_tracks(connection: Connection, of: Begun, changed: Mapping[str, Track]) -> None:

@@ -1,0 +1,1 @@
+"""Checks of what selfcheck's memory and its map say."""
