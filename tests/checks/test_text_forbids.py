@@ -188,3 +188,11 @@ def test_a_pattern_without_an_example_cannot_be_proven(unprovable: TextForbids) 
     reason = "no text could be made up that the pattern matches; give the option `example`"
 
     assert proven(unprovable, memory({"a.py": ""})) == Proof(outcome=Proven.UNPROVABLE, reason=reason)
+
+
+def test_of_a_long_pattern_the_message_shows_the_beginning() -> None:
+    pattern = "todo|" + "|".join(f"later-{number}" for number in range(20))
+
+    (found,) = assert_breaks(TextForbids(pattern=Pattern(pattern), paths=("*",)), memory({"a": "todo\n"}), "a")
+
+    assert found.message == f"contains what it must not (pattern: {pattern[:99]}…)"

@@ -109,7 +109,7 @@ def test_a_rulebook_that_extends_a_pack_is_judged_by_the_wheel(site: Path, tmp_p
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("4 passed in ")
+    assert done.stdout.startswith("6 passed in ")
 
 
 @pytest.mark.slow
@@ -130,4 +130,4 @@ def test_the_wheel_holds_what_a_page_is_made_of(site: Path, tmp_path: Path) -> N
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "All 4 guardrails hold." in done.stdout
+    assert "All 6 guardrails hold." in done.stdout

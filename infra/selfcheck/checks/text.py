@@ -22,6 +22,9 @@ from selfcheck.check import (
 from selfcheck.patterns import Pattern
 from selfcheck.trees.globs import shares
 
+LONGEST = 100
+"""How many characters of a pattern a message shows."""
+
 
 class TextContains(Check):
     """A pattern is found in every one of these files, or with `every: false` in at least one."""
@@ -61,7 +64,7 @@ class TextContains(Check):
 
     @property
     def _shown(self) -> str:
-        return f"what it must (pattern: {self.pattern})"
+        return f"what it must (pattern: {_cut(self.pattern)})"
 
 
 class TextForbids(Check):
@@ -78,7 +81,7 @@ class TextForbids(Check):
         reading = Reading(repo.tree.files(self.paths))
         for file, text in reading:
             for line, column in _places(self.pattern, text):
-                message = f"contains what it must not (pattern: {self.pattern})"
+                message = f"contains what it must not (pattern: {_cut(self.pattern)})"
                 yield Finding(key=file.path, message=message, at=file.at(line, column))
         yield from reading.account()
         yield from leading_nowhere(repo.tree, self.paths)
@@ -126,6 +129,12 @@ class Reading:
         yield Evidence("text files", scope=len(self._files) - self._binary, examined=self.examined)
         if self._binary:
             yield Evidence("binary files, not searched", scope=self._binary, examined=0)
+
+
+def _cut(pattern: Pattern) -> str:
+    """The pattern as a message shows it: whoever needs all of a long one finds it in the rulebook."""
+    text = str(pattern)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _places(pattern: Pattern, text: str) -> Iterator[tuple[int, int]]:

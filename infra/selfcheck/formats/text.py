@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from selfcheck.guardrail import Severity
 from selfcheck.model import Acceptance, Base, By, Evidence, Finding, Outcome, Report, Ruling, Status, Verdict
 
 SHOWN = 12
@@ -59,12 +60,13 @@ def one_line(text: str) -> str:
     return clean(FOLDED.sub(" ", text.rstrip()))
 
 
-def _urgency(verdict: Verdict) -> int:
-    """Gating failures first, then gating errors, then what only warns."""
+def _urgency(verdict: Verdict) -> tuple[int, int]:
+    """Gating failures first, then gating errors, then what only warns; of each the gravest first."""
     order = [Outcome.FAIL, Outcome.ERROR, Outcome.SKIP, Outcome.PASS]
     rank = order.index(verdict.outcome)
     warns_only = rank < 2 and not verdict.gates
-    return rank + 2 * warns_only + (4 if rank >= 2 else 0)
+    grave = list(Severity).index(verdict.guardrail.severity) if rank < 2 else 0
+    return rank + 2 * warns_only + (4 if rank >= 2 else 0), grave
 
 
 class _Page:

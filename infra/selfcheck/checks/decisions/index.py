@@ -98,7 +98,7 @@ class AdrIndex(DecisionCheck, kw_only=True):
             index = _read(tree, path)
         except Unreadable:
             return False
-        return index.is_marked or self._count(index, path, folder) >= min(FEWEST, len(folder.decisions))
+        return index.is_marked or self._count(index, path, folder) >= min(FEWEST, max(1, len(folder.decisions) - 1))
 
     def _lists(self, tree: Tree, path: str, folder: Folder) -> bool:
         try:

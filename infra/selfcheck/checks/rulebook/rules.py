@@ -57,7 +57,7 @@ def fresh(repo: Repository, **check: Any) -> Guardrail:
     """A guardrail for a canary, with this check and an id that none has."""
     taken = {each.id for each in repo.guardrails}
     name = next(each for each in (CANARY, *(f"{CANARY}-{number}" for number in range(len(taken)))) if each not in taken)
-    place = repo.guardrails[0].place if repo.guardrails else Place("guardrails.yaml", 1)
+    place = next((each.place for each in repo.guardrails if is_own(each)), Place("guardrails.yaml", 1))
     return Guardrail(
         id=name,
         title="The canary is noticed",

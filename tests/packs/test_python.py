@@ -1,4 +1,4 @@
-"""The packs that ship with selfcheck."""
+"""The pack for Python code, guardrail by guardrail."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,11 +17,17 @@ from tests.rulebook.examples import source, write
 EXTENDING = "version: 1\nextends: [pack:python]\n"
 BROKEN: Mapping[str, Mapping[str, str]] = {
     "python-imports-acyclic": {"a.py": "import b\n", "b.py": "import a\n"},
+    "python-imports-resolve": {"a/__init__.py": "", "a/b.py": "import a.c\n"},
+    "python-dependencies-declared": {"pyproject.toml": "[project]\nname='a'\nversion='1'\n", "a.py": "import attr\n"},
     "python-module-size": {"a.py": "x = 1\n" * 1001},
     "python-no-debugger": {"a.py": "def f():\n    breakpoint()\n"},
     "python-no-conflict-markers": {"a.py": "x = 1\n<<<<<<< HEAD\n"},
 }
-KEPT = {"a.py": "import b\n# no breakpoint here, and no pdb\ntext = '<<<<<<<'\n", "b.py": "import pdbpp\n"}
+KEPT = {
+    "pyproject.toml": "[project]\nname='a'\nversion='1'\ndependencies=['pdbpp']\n",
+    "a.py": "import b\n# no breakpoint here, and no pdb\ntext = '<<<<<<<'\n",
+    "b.py": "import pdbpp\n",
+}
 
 
 def rulebook() -> Rulebook:
@@ -32,10 +38,11 @@ def checks() -> dict[str, Check]:
     return {case.guardrail.id: case.check for case in rulebook().cases if isinstance(case.check, Check)}
 
 
-def test_the_python_pack_is_the_only_one_and_a_rulebook_by_itself() -> None:
-    assert Registry(plugins=False).packs() == ["python"]
+def test_the_python_pack_is_a_rulebook_by_itself() -> None:
     assert [(case.guardrail.id, case.guardrail.severity) for case in rulebook().cases] == [
         ("python-imports-acyclic", Severity.HIGH),
+        ("python-imports-resolve", Severity.HIGH),
+        ("python-dependencies-declared", Severity.LOW),
         ("python-module-size", Severity.LOW),
         ("python-no-debugger", Severity.HIGH),
         ("python-no-conflict-markers", Severity.CRITICAL),
@@ -60,4 +67,4 @@ def test_the_python_pack_is_validated_at_the_command_line(
 
     code = guarded(["validate", "--no-plugins"])
 
-    assert (code, capsys.readouterr().out[:30]) == (0, "guardrails.yaml: 4 guardrails,")
+    assert (code, capsys.readouterr().out[:30]) == (0, "guardrails.yaml: 6 guardrails,")
