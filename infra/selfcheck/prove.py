@@ -177,6 +177,9 @@ def proof(case: Case, repo: Repository, terms: Terms) -> Proof:
     swallowed = {id(each): why for group in together(ready) for each, why in _tried(case, repo, group, before, terms)}
     bit = [canary for canary in ready if swallowed[id(canary)] is None]
     missed += [f"{canary.title}: {why}" for canary in ready if (why := swallowed[id(canary)]) is not None]
+    empty = [each.what for each in before.evidence if each.scope == 0]
+    if missed and empty and case.guardrail.allow_empty and not case.canaries:
+        return Proof(outcome=Proven.UNPROVABLE, reason=f"there is nothing here to judge: no {' and no '.join(empty)}")
     return Proof(
         outcome=Proven.MISSED if missed else Proven.PROVEN,
         bit=tuple(canary.title for canary in bit),

@@ -374,11 +374,13 @@ def test_a_first_rulebook_is_written_that_passes_and_is_proven(repo: Path, capsy
     done = called(capsys, "init")
     codes = [called(capsys, *command).code for command in (["run", "--fail-on", "low"], ["prove"], ["validate"])]
 
-    assert (done.code, done.stdout.splitlines()[0]) == (
+    assert (done.code, done.stdout.splitlines()[3:5]) == (
         0,
-        "wrote guardrails/house.yaml: newcomer-files, no-conflict-markers, source-length, no-private-keys",
+        [
+            "wrote guardrails/house.yaml: newcomer-files, no-conflict-markers, source-length, no-private-keys",
+            "left as a comment: no-import-cycles: 1 finding",
+        ],
     )
-    assert done.stdout.splitlines()[1] == "left as a comment: no-import-cycles: 1 finding"
     assert codes == [0, 0, 0]
 
 
@@ -422,7 +424,7 @@ def test_a_package_named_guardrails_keeps_its_folder(repo: Path, capsys: pytest.
 
     done = called(capsys, "init")
 
-    assert (done.code, done.stdout.partition(":")[0]) == (0, "wrote guardrails.yaml")
+    assert (done.code, "\nwrote guardrails.yaml: " in done.stdout) == (0, True)
     assert called(capsys, "run").code == 0
 
 

@@ -1,8 +1,13 @@
-"""`init` writes what makes a CI system run selfcheck, and a baseline; nothing that stands there is touched."""
+"""`init` proposes packs, writes what makes a CI system run selfcheck, and a baseline; nothing that stands there is touched."""
 
 import json
+import os
+import pty
+import re
 import subprocess
 import sys
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +18,7 @@ from selfcheck.actions.new import New
 from selfcheck.rulebook import find
 from tests.ci.reading import data, insecure, scripts, unreadable, wrong
 from tests.cli.calling import called
-from tests.cli.process import KEPT, environment, rulebook
+from tests.cli.process import COMMAND, KEPT, environment, rulebook
 from tests.cli.test_commands import state
 from tests.trees.working_copy import WHO, git, working_copy, write
 
@@ -256,6 +261,9 @@ def test_what_fails_today_is_accepted_and_what_is_new_is_not(repo: Path, capsys:
     broken = called(capsys, "run")
 
     assert done.stdout.splitlines() == [
+        "pack:python: 2 Python files",
+        "    5 of 6 hold today; fail: python-imports-acyclic 1",
+        "next: `selfcheck init --yes` extends them all, `--pack NAME` one of them",
         f"wrote guardrails/house.yaml: {', '.join(ids)}",
         "wrote guardrails/baseline.jsonl: 1 finding accepted: no-import-cycles 1",
         "next: `selfcheck run`, then `selfcheck prove`",
@@ -305,7 +313,7 @@ def test_a_baseline_that_is_there_is_never_overwritten(repo: Path, capsys: pytes
     done = called(capsys, "init", "--baseline")
 
     said = f"selfcheck: {repo / 'guardrails/baseline.jsonl'}: there is a baseline already; nothing was written\n"
-    assert (done, state(repo)) == ((2, "", said), before)
+    assert (done.code, done.stderr, state(repo)) == (2, said, before)
 
 
 @pytest.mark.parametrize("more", [[], ["--ci", "pre-commit"]])
@@ -319,3 +327,129 @@ def test_where_there_is_a_rulebook_the_command_that_accepts_is_named(
     assert done.code == (0 if more else 2)
     assert "`selfcheck baseline accept --reason TEXT` accepts what it finds today" in done.stdout + done.stderr
     assert find(repo) == repo.resolve() / "guardrails.yaml"
+
+
+# packs
+
+CARELESS = {
+    "shop/main.py": b"from fastapi import FastAPI\n\nSECRET_KEY = 'change-me'\napp = FastAPI()\n",
+    ".github/workflows/test.yml": b"on: push\npermissions: {}\njobs: {}\n",
+}
+
+
+def test_packs_are_proposed_with_their_reason_and_what_they_find_today(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(repo, CARELESS)
+
+    done = called(capsys, "init")
+
+    assert done.stdout.splitlines()[:9] == [
+        "pack:python: 1 Python file",
+        "    6 of 6 hold today",
+        "pack:fastapi: shop/main.py makes an application of FastAPI",
+        "    6 of 10 hold today; fail: fastapi-secret-defaults 1; nothing to judge: fastapi-health-endpoint",
+        "pack:ci: 1 workflow in .github/workflows",
+        "    6 of 7 hold today; warn: ci-runs-selfcheck 1",
+        "next: `selfcheck init --yes` extends them all, `--pack NAME` one of them",
+        "wrote guardrails/house.yaml: newcomer-files, no-import-cycles, no-conflict-markers, source-length, no-private-keys",
+        "next: `selfcheck run`, then `selfcheck prove`",
+    ]
+
+
+def test_yes_takes_all_that_fits_and_the_run_after_it_passes_and_is_proven(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(repo, CARELESS)
+
+    done = called(capsys, "init", "--yes")
+    codes = [called(capsys, *command).code for command in (["validate"], ["run"], ["prove"])]
+
+    assert (done.code, codes) == (0, [0, 0, 0])
+    assert [line for line in done.stdout.splitlines() if line.startswith(("wrote", "put off", "switched off"))] == [
+        "wrote guardrails/house.yaml: pack:python, pack:fastapi, pack:ci, newcomer-files, no-private-keys",
+        f"put off until {datetime.now(UTC).date() + timedelta(days=90)}: fastapi-secret-defaults 1",
+        "switched off: fastapi-health-endpoint: examined nothing: no routes in its scope (`allow_empty: true` accepts it)",
+        "wrote .github/workflows/selfcheck.yml",
+        "wrote .github/pull_request_template.md",
+    ]
+
+
+def test_yes_a_second_time_writes_nothing(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, CARELESS)
+    called(capsys, "init", "--yes")
+    before = state(repo)
+
+    done = called(capsys, "init", "--yes")
+
+    assert (done.code, state(repo)) == (0, before)
+    assert done.stdout.splitlines() == [
+        "left guardrails: it is the rulebook",
+        "left .github/workflows/selfcheck.yml: it names selfcheck already",
+        "left .github/pull_request_template.md: it names selfcheck already",
+        "next: `selfcheck run`, then `selfcheck prove`",
+    ]
+
+
+def test_what_a_pack_finds_is_accepted_where_a_baseline_is_asked_for(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(repo, CARELESS)
+
+    done = called(capsys, "init", "--pack", "fastapi", "--baseline")
+
+    assert "wrote guardrails/baseline.jsonl: 1 finding accepted: fastapi-secret-defaults 1\n" in done.stdout
+    assert "extends: [pack:fastapi]\n" in (repo / "guardrails/house.yaml").read_text(encoding="utf-8")
+    assert called(capsys, "run").code == 0
+
+
+def test_a_pack_that_is_not_there_is_told_and_nothing_is_written(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = called(capsys, "init", "--pack", "fastpi")
+
+    assert (done.code, done.stderr) == (2, 'selfcheck: unknown pack "fastpi"; did you mean "fastapi"?\n')
+    assert not (repo / "guardrails").exists()
+
+
+def test_a_ci_system_for_which_nothing_is_written_is_named(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, {"Jenkinsfile": b"pipeline {}\n"})
+
+    done = called(capsys, "init", "--yes")
+
+    assert "next: docs/ci.md shows what Jenkins needs, which is in use here\n" in done.stdout
+
+
+def test_at_a_terminal_everything_is_asked(repo: Path) -> None:
+    write(repo, CARELESS)
+
+    code, sent = answered("init", cwd=repo, answers="n\ny\nn\ny\ny\n")
+
+    asked = re.findall(r"([A-Z][^?\n\]]*\?) \[[yY]/[nN]\]", sent)
+    assert (code, asked) == (
+        0,
+        [
+            *(f"Extend pack:{name}?" for name in ("python", "fastapi", "ci")),
+            "Accept the 1 finding that would block in a baseline, and not put them off?",
+            "Write what github needs?",
+        ],
+    )
+    assert (repo / "guardrails/baseline.jsonl").is_file()
+    assert (repo / ".github/workflows/selfcheck.yml").is_file()
+    assert "extends: [pack:fastapi]\n" in (repo / "guardrails/house.yaml").read_text(encoding="utf-8")
+
+
+def answered(*arguments: str, cwd: Path, answers: str) -> tuple[int, str]:
+    """The exit code, and what the command says at a terminal where somebody has typed these lines."""
+    ours, theirs = pty.openpty()
+    os.write(ours, answers.encode())
+    with subprocess.Popen(
+        [COMMAND, *arguments], cwd=cwd, env=environment(), stdin=theirs, stdout=theirs, stderr=theirs
+    ) as running:
+        os.close(theirs)
+        sent = b""
+        with suppress(OSError):  # what Linux says once the other side is closed
+            while chunk := os.read(ours, 65536):
+                sent += chunk
+    os.close(ours)
+    return running.returncode, sent.decode("utf-8").replace("\r", "")

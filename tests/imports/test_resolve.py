@@ -171,3 +171,9 @@ def test_the_canary_is_the_import_of_a_module_that_is_nowhere(
 
     titles = tuple(f"let {name} import a module beside it that is not there" for name in bit)
     assert found == Proof(outcome=Proven.PROVEN, bit=titles)
+
+
+def test_a_missing_module_of_a_package_without_a_file_is_a_finding_beside_generated_files() -> None:
+    files = {".gitignore": "*_pb2.py\n", "shop/orders.py": "from . import gone_for_good\n"}
+
+    assert_breaks(ImportsResolve(), memory(files), "shop.orders -> shop.gone_for_good")

@@ -87,6 +87,19 @@ def test_every_guardrail_of_a_pack_is_proven_where_it_is_kept(name: str) -> None
     assert unproven == {}
 
 
+@pytest.mark.parametrize("name", PACKS)
+@pytest.mark.parametrize(
+    "files", [{"README.md": ""}, {"README.md": "", "shop.py": "from flask import Flask\n\napp = Flask(__name__)\n"}]
+)
+def test_where_there_is_nothing_to_judge_no_canary_of_a_pack_is_missed(name: str, files: Mapping[str, str]) -> None:
+    judged = cases(name, more="")
+    repo = memory(files, base=files).under(judged)
+
+    proofs = {case.guardrail.id: proof(case, repo, Terms(fail_on=Severity.HIGH)) for case in judged}
+
+    assert {each: found.missed for each, found in proofs.items() if found.outcome is Proven.MISSED} == {}
+
+
 def test_all_packs_but_one_are_extended_together_and_are_quiet() -> None:
     together = [name for name in PACKS if name not in APART and KEPT[name] is FASTAPI]
 

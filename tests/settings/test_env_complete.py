@@ -146,3 +146,15 @@ def test_what_is_ignored_is_no_finding_and_an_idle_entry_is_one() -> None:
     check = EnvComplete(ignore=(Ignored(name="SHOP_KEY", reason="a"), Ignored(name="X", reason="b")))
 
     assert_breaks(check, memory(with_example("SHOP_PORT=1\n")), "ignore X")
+
+
+def test_code_for_which_no_example_speaks_gets_no_canary() -> None:
+    files = {**CODE, "web/.env.example": "PORT=\n", "web/run.js": "listen(process.env.PORT);\n"}
+
+    proof = proven(EnvComplete(stale=False), memory(files))
+
+    assert (proof.outcome, proof.reason) == (Proven.UNPROVABLE, "no Python module that is judged reads a variable")
+
+
+def test_where_a_default_suffices_the_canary_has_none() -> None:
+    assert_keeps(EnvComplete(defaulted=False), memory(with_example("SHOP_KEY=\n")))

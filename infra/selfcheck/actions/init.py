@@ -1,42 +1,26 @@
-"""A first rulebook, made to fit a repository: what holds today is switched on, what does not stands there as a comment."""
+"""A first rulebook, made to fit a repository: what holds is switched on, what does not is put off or a comment."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from posixpath import splitext
+from collections.abc import Sequence
+from datetime import timedelta
 
 from msgspec import Struct
 
+from selfcheck.actions.ci import System
 from selfcheck.actions.new import New
-from selfcheck.check import Repository, Unreadable
+from selfcheck.actions.starting import Candidate, candidates
+from selfcheck.check import Repository
 from selfcheck.guardrail import Severity
 from selfcheck.judge import examine
 from selfcheck.model import Outcome, Verdict
 from selfcheck.policy import decide
 from selfcheck.rulebook import Catalog, Source, parse
-from selfcheck.trees.text import is_binary
 
-NEWCOMER = ("README.md", "README.rst", "README", "LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING", "CONTRIBUTING.md")
-SOURCES = (
-    ".c",
-    ".cpp",
-    ".cs",
-    ".go",
-    ".java",
-    ".js",
-    ".jsx",
-    ".kt",
-    ".php",
-    ".py",
-    ".rb",
-    ".rs",
-    ".swift",
-    ".ts",
-    ".tsx",
-)
-STEP = 100
+DAYS = 90
+"""How long what a pack finds today is put off."""
 PASSES = "everything here passes today."
 ACCEPTED = "what fails today is accepted in the baseline, and nothing new is."
+PUT_OFF = "what fails today is put off until a day, and blocks after it."
 HEAD = f"""\
 # The promises of this repository, judged by `selfcheck run` and shown to be able to fail by `selfcheck prove`.
 # Written by `selfcheck init`: {PASSES}
@@ -48,142 +32,149 @@ guardrails:
 """
 
 
-class Candidate(Struct, frozen=True):
-    """One guardrail of the starter: its YAML, and why it was proposed."""
+class Proposal(Struct, frozen=True):
+    """A pack, and what in the repository asks for it."""
 
-    id: str
+    pack: str
+    reason: str
+
+
+class Stack(Struct, frozen=True):
+    """The packs that fit; the CI system and whether pre-commit is in use; other CI systems, and what has migrations."""
+
+    proposals: tuple[Proposal, ...]
+    systems: tuple[System, ...]
+    others: tuple[str, ...]
+    migrations: tuple[str, ...]
+
+
+class Packed(Struct, frozen=True):
+    """A pack, judged here today: its verdicts, in its order."""
+
+    name: str
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def broken(self) -> tuple[Verdict, ...]:
+        """Those that would stop the gate today."""
+        return tuple(each for each in self.verdicts if each.outcome is Outcome.FAIL and each.gates)
+
+    @property
+    def unjudged(self) -> tuple[Verdict, ...]:
+        """Those that find nothing to judge here, or cannot."""
+        return tuple(each for each in self.verdicts if each.outcome is Outcome.ERROR)
+
+    def __str__(self) -> str:
+        """What it would come to today, in words."""
+        warning = [each for each in self.verdicts if each.outcome is Outcome.FAIL and not each.gates]
+        held = sum(each.outcome is Outcome.PASS for each in self.verdicts)
+        parts = [f"{held} of {len(self.verdicts)} hold today"]
+        parts += [f"fail: {', '.join(map(told, self.broken))}"] if self.broken else []
+        parts += [f"warn: {', '.join(map(told, warning))}"] if warning else []
+        parts += [f"nothing to judge: {', '.join(each.guardrail.id for each in self.unjudged)}"] * bool(self.unjudged)
+        return "; ".join(parts)
+
+
+class Begun(Struct, frozen=True):
+    """A guardrail of the starter, judged here today."""
+
     lines: tuple[str, ...]
+    verdict: Verdict
+
+    @property
+    def fails(self) -> bool:
+        """Whether it finds something."""
+        return self.verdict.outcome is Outcome.FAIL
+
+    @property
+    def block(self) -> str:
+        """It, switched on."""
+        return "".join(f"{line}\n" for line in self.lines)
+
+    @property
+    def comment(self) -> str:
+        """It, for later."""
+        note = f"  # Not kept today ({_reason(self.verdict)}). Take the marks away once it is:\n"
+        return note + "".join(f"  #{line[1:]}\n" for line in self.lines)
 
 
 class Plan(Struct, frozen=True):
-    """The file to write; what of it passes, what fails and has to be accepted, and what is left for later."""
+    """The file to write; what of it passes, what fails and has to be accepted, and what is left for later or put off."""
 
     rulebook: New
     kept: tuple[str, ...]
     broken: tuple[Verdict, ...]
     left: tuple[str, ...]
+    put_off: tuple[str, ...]
 
 
-def plan(repo: Repository, catalog: Catalog, *, accepting: bool = False) -> Plan:
-    """The starter for a repository; every guardrail that is not commented out passes on it.
+def packed(repo: Repository, catalog: Catalog, name: str) -> Packed:
+    """What a pack comes to on a repository as it stands."""
+    cases = parse([Source("candidate", f"version: 1\nextends: [pack:{name}]\n".encode())], catalog).cases
+    under = repo.under(cases)
+    found = ((case.guardrail, examine(case, under)) for case in cases)
+    return Packed(name, tuple(decide(each, seen, today=repo.day, fail_on=Severity.HIGH) for each, seen in found))
+
+
+def plan(
+    repo: Repository,
+    catalog: Catalog,
+    *,
+    packs: Sequence[Packed] = (),
+    migrations: Sequence[str] = (),
+    accepting: bool = False,
+) -> Plan:
+    """The starter for a repository; every guardrail that is not commented out or put off passes on it.
 
     One that fails is switched on too where what fails today will be accepted.
     """
-    kept: list[str] = []
-    broken: list[Verdict] = []
-    left: list[str] = []
-    blocks: list[str] = []
-    for candidate in _candidates(repo):
-        verdict = _judged(candidate, repo, catalog)
-        text = "".join(f"{line}\n" for line in candidate.lines)
-        if verdict.outcome is Outcome.PASS:
-            kept.append(candidate.id)
-            blocks.append(text)
-        elif accepting and verdict.outcome is Outcome.FAIL:
-            broken.append(verdict)
-            blocks.append(text)
-        else:
-            left.append(f"{candidate.id}: {_reason(verdict)}")
-            note = f"  # Not kept today ({_reason(verdict)}). Take the marks away once it is:\n"
-            blocks.append(note + "".join(f"  #{line[1:]}\n" for line in candidate.lines))
+    begun = [_begun(each, repo, catalog) for each in candidates(repo, [each.name for each in packs], migrations)]
+    on = [each for each in begun if each.verdict.outcome is Outcome.PASS or (accepting and each.fails)]
+    of_packs = [verdict for each in packs for verdict in each.broken]
+    late = [] if accepting else of_packs
+    blind = [verdict for each in packs for verdict in each.unjudged]
+    until = (repo.day + timedelta(days=DAYS)).isoformat()
+    blocks = [each.block if each in on else each.comment for each in begun]
+    blocks += [_pending(verdict, until) for verdict in late] + [_off(verdict) for verdict in blind]
+    broken = [*(each.verdict for each in on if each.fails), *(of_packs if accepting else ())]
+    head = HEAD.replace(PASSES, ACCEPTED if broken else PUT_OFF if late else PASSES)
+    names = ", ".join(f"pack:{each.name}" for each in packs)
+    head = head.replace("\nguardrails:", f"extends: [{names}]\n\nguardrails:") if packs else head
     taken = repo.tree.files(("guardrails/",))  # a folder of something else, say a Python package
-    path = "guardrails.yaml" if taken else "guardrails/house.yaml"
-    head = HEAD.replace(PASSES, ACCEPTED) if broken else HEAD
-    return Plan(New(path, head + "\n".join(blocks)), tuple(kept), tuple(broken), tuple(left))
+    return Plan(
+        New("guardrails.yaml" if taken else "guardrails/house.yaml", head + "\n".join(blocks)),
+        kept=tuple(each.verdict.guardrail.id for each in on if not each.fails),
+        broken=tuple(broken),
+        left=tuple(f"{each.verdict.guardrail.id}: {_reason(each.verdict)}" for each in begun if each not in on),
+        put_off=(
+            *(f"put off until {until}: {told(each)}" for each in late),
+            *(f"switched off: {each.guardrail.id}: {each.reason}" for each in blind),
+        ),
+    )
 
 
-def _judged(candidate: Candidate, repo: Repository, catalog: Catalog) -> Verdict:
+def told(verdict: Verdict) -> str:
+    """A guardrail and how many findings it has."""
+    return f"{verdict.guardrail.id} {len(verdict.findings):,}"
+
+
+def _pending(verdict: Verdict, until: str) -> str:
+    reason = json.dumps(f"was not kept when selfcheck came: {_reason(verdict)}")
+    return f'  - id: {verdict.guardrail.id}\n    pending: {{until: "{until}", reason: {reason}}}\n'
+
+
+def _off(verdict: Verdict) -> str:
+    reason = json.dumps(f"when selfcheck came: {verdict.reason}")
+    return f"  - id: {verdict.guardrail.id}\n    enabled: {{value: false, reason: {reason}}}\n"
+
+
+def _begun(candidate: Candidate, repo: Repository, catalog: Catalog) -> Begun:
     source = Source("candidate", (HEAD + "".join(f"{line}\n" for line in candidate.lines)).encode())
     (case,) = parse([source], catalog).cases
-    return decide(case.guardrail, examine(case, repo), today=repo.today, fail_on=Severity.LOW)
+    verdict = decide(case.guardrail, examine(case, repo), today=repo.day, fail_on=Severity.LOW)
+    return Begun(candidate.lines, verdict)
 
 
 def _reason(verdict: Verdict) -> str:
     count = len(verdict.findings)
     return verdict.reason or f"{count} finding{'s' * (count != 1)}"
-
-
-def _candidates(repo: Repository) -> Iterator[Candidate]:
-    """What can be promised of nearly every repository, fitted to this one."""
-    suffixes = Counter(splitext(path)[1] for path in repo.tree.kinds)
-    present = [name for name in NEWCOMER if name in repo.tree.kinds]
-    if present:
-        yield _newcomer(present)
-    sources = sorted(suffix for suffix in SOURCES if suffixes[suffix])
-    if ".py" in sources:
-        yield _acyclic()
-    if sources:
-        yield _conflicts(sources)
-        main = max(sources, key=lambda suffix: (suffixes[suffix], suffix))
-        yield _length(main, _longest(repo, main))
-    yield _keys()
-
-
-def _newcomer(present: Sequence[str]) -> Candidate:
-    return _candidate(
-        "newcomer-files",
-        "What a newcomer looks for first is there",
-        "A link or a badge somewhere leads to each of these.",
-        "high",
-        f"{{use: files-exist, paths: {json.dumps(present)}}}",
-    )
-
-
-def _acyclic() -> Candidate:
-    return _candidate(
-        "no-import-cycles",
-        "Python modules do not import each other in a circle",
-        "Modules in a circle cannot be understood, tested or moved one at a time.",
-        "high",
-        '{use: imports-acyclic, roots: ["."]}',
-    )
-
-
-def _conflicts(suffixes: Sequence[str]) -> Candidate:
-    paths = json.dumps([f"**/*{suffix}" for suffix in suffixes])
-    return _candidate(
-        "no-conflict-markers",
-        "No merge conflict is committed",
-        "A source with conflict markers is broken, whichever side was meant.",
-        "critical",
-        f"{{use: text-forbids, pattern: '^(<{{7}}|>{{7}}) ', paths: {paths}}}",
-    )
-
-
-def _length(suffix: str, longest: int) -> Candidate:
-    limit = max(STEP, -(-longest // STEP) * STEP)
-    return _candidate(
-        "source-length",
-        f"No {suffix} file grows past today's longest, {longest:,} lines",
-        "A file that nobody can read whole collects what belongs elsewhere; lower the limit as they get shorter.",
-        "medium",
-        f"{{use: max-lines, limit: {limit}, paths: {json.dumps([f'**/*{suffix}'])}}}",
-    )
-
-
-def _keys() -> Candidate:
-    return _candidate(
-        "no-private-keys",
-        "No private key is committed",
-        "What was pushed once is public for ever.",
-        "critical",
-        '{use: files-absent, paths: ["**/*.pem", "**/id_rsa", "**/id_ed25519"]}',
-    )
-
-
-def _candidate(name: str, title: str, why: str, severity: str, check: str) -> Candidate:
-    rows = [f"id: {name}", f"title: {title}", f"why: {why}", f"severity: {severity}"]
-    rows += ["enforce: warn"] if severity == "medium" else []
-    rows.append(f"check: {check}")
-    return Candidate(name, tuple(f"  {'- ' if number == 0 else '  '}{row}" for number, row in enumerate(rows)))
-
-
-def _longest(repo: Repository, suffix: str) -> int:
-    longest = 0
-    for file in repo.tree.files((f"**/*{suffix}",)):
-        try:
-            content = file.bytes
-        except Unreadable:
-            continue
-        longest = max(longest, 0 if is_binary(content) else content.count(b"\n") + 1)
-    return longest

@@ -31,7 +31,7 @@ class ImportsResolve(ImportContract, kw_only=True):
         is_generated = generated(repo.tree)
         left_out = 0
         for seen in super().run(repo):
-            if isinstance(seen, Finding) and is_generated(seen.data.get("wanted") or ""):
+            if isinstance(seen, Finding) and (wanted := seen.data.get("wanted")) and is_generated(wanted):
                 left_out += 1
             else:
                 yield seen

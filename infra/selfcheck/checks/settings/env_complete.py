@@ -92,7 +92,8 @@ class EnvComplete(Check, kw_only=True):
         examples = [file for file in found.files if file.layer is Layer.EXAMPLE]
         if not examples:
             raise Unprovable("there is no example file")
-        reads = [spot for spot in found.spots() if _is_read(spot) and _examples_of(spot, examples, [])]
+        every = [spot for spot in found.spots() if _is_read(spot)]
+        reads = [spot for spot in every if _examples_of(spot, examples, every)]
         told = False
         for beside in beside_each(found, self.paths):
             modules = [
