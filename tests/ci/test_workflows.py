@@ -28,10 +28,12 @@ def test_a_workflow_judges_by_tags_and_guardrails_that_there_are() -> None:
 
     tags, rules = (set(re.findall(rf"--{name} ([\w-]+)", text)) for name in ("tag", "rule"))
 
-    assert tags == {"imports", "decisions", "secrets"}
+    assert tags == {"imports", "decisions", "migrations", "secrets"}
     assert rules <= {case.guardrail.id for case in cases}
     assert {case.guardrail.id for case in cases if tags & set(case.guardrail.tags)} == {
-        case.guardrail.id for case in cases if case.guardrail.use.startswith(("imports-", "adr-", "secret-"))
+        case.guardrail.id
+        for case in cases
+        if case.guardrail.use.startswith(("imports-", "adr-", "migrations-", "secret-"))
     }
 
 

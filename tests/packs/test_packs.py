@@ -188,6 +188,26 @@ def test_each_guardrail_of_a_pack_can_be_switched_off_with_a_reason(name: str) -
     assert [(case.guardrail.id, case.guardrail.switched_off) for case in after] == [(each, "not here") for each in ids]
 
 
+RULEBOOK = [name for name in Registry(plugins=False).checks() if name.startswith("rulebook-")]
+
+
+@pytest.mark.parametrize("check", RULEBOOK)
+def test_a_rulebook_that_overrides_a_pack_is_judged_itself_and_provably_so(check: str) -> None:
+    more = f"""\
+guardrails:
+  - {{id: living-nightly, severity: high, enforce: block}}
+  - {{id: living-slos, tags: [slo], refs: [docs/adr/0001-one-service.md]}}
+  - {{id: short, title: t, why: It is., severity: high, check: {{use: max-lines, limit: 99, paths: [shop]}}}}
+  - {{id: whole, title: t, why: It is., severity: high, check: {{use: {check}}}, allow_empty: true}}
+"""
+    judged = cases("living-architecture", more=more)
+    repo = memory(FASTAPI, base=FASTAPI).under(judged)
+
+    found = proof(judged[-1], repo, Terms(fail_on=Severity.HIGH))
+
+    assert (found.outcome, found.missed) == (Proven.PROVEN, ())
+
+
 def test_the_entry_points_and_the_files_of_the_packs_are_the_same() -> None:
     files = sorted(path.stem for path in (ROOT / "infra/selfcheck/packs").glob("*.yaml"))
 
