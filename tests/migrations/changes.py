@@ -48,7 +48,9 @@ def index(*of: str, name: str = "i{}", **options: Any) -> Parts:
     """An index of these expressions."""
 
     def made(number: str) -> Sequence[Any]:
-        where = {key: sa.text(value) if key.endswith("_where") else value for key, value in options.items()}
+        where: dict[str, Any] = {
+            key: sa.text(value) if key.endswith("_where") else value for key, value in options.items()
+        }
         return [sa.Index(name.format(number), *(sa.text(each) if "(" in each else each for each in of), **where)]
 
     return made

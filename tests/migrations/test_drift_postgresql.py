@@ -9,7 +9,6 @@ from selfcheck.checks.migrations.drift import MigrationsDrift
 from selfcheck.model import Outcome
 from selfcheck.testing import assert_breaks, judged
 from tests.migrations.running import FIRST, MODELS, OPEN, SHOP, repository
-from tests.observability.postgresql import server
 
 ENUM = 'sa.Enum("new", "paid", name="state")'
 WITH_ENUM = {
@@ -31,19 +30,18 @@ def test_a_value_that_an_enum_lacks_is_found_on_a_server_that_is_started(tmp_pat
     assert "DuplicateObject" in again.message
 
 
-def test_on_a_server_that_is_given_databases_are_made_and_dropped_again(tmp_path: Path) -> None:
+def test_on_a_server_that_is_given_databases_are_made_and_dropped_again(tmp_path: Path, postgresql: str) -> None:
     check = MigrationsDrift(server="SHOP_SERVER")
     names = "SELECT datname FROM pg_database ORDER BY 1"
-    with server() as url:
-        engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
-        with engine.connect() as connection:
-            before = connection.exec_driver_sql(names).all()
+    engine = sa.create_engine(postgresql.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        before = connection.exec_driver_sql(names).all()
 
-        # As root the folder of this server's socket is another user's, and root in a namespace may not look into it.
-        verdict = judged(check, repository(tmp_path, SHOP, environ={"SHOP_SERVER": url, "PATH": OPEN}))
+    # As root the folder of this server's socket is another user's, and root in a namespace may not look into it.
+    verdict = judged(check, repository(tmp_path, SHOP, environ={"SHOP_SERVER": postgresql, "PATH": OPEN}))
 
-        with engine.connect() as connection:
-            after = connection.exec_driver_sql(names).all()
+    with engine.connect() as connection:
+        after = connection.exec_driver_sql(names).all()
     assert (verdict.outcome, after) == (Outcome.PASS, before), verdict.reason
     assert " of SHOP_SERVER, " in verdict.evidence[1].what
 
