@@ -8,11 +8,13 @@ What the file `answer.http` says below its first line is what a real service ans
 import os
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
 import threading
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -164,6 +166,10 @@ class Stage:
         file.write_text(body.partition("\n")[2] if file.suffix == ".json" else body, encoding="utf-8")
         if file.name == "answer.http":
             self._service = {"SHOP_URL": answering(body.partition("\n")[2].encode())}
+        if file.name == "live.sql":
+            self._service = {"SHOP_DATABASE": "sqlite:///live.db"}
+            with closing(sqlite3.connect(self._folder / "live.db")) as database:
+                database.executescript(body.partition("\n")[2])
         if file.name == "pyproject.toml":
             self._install(tomllib.loads(body).get("project", {}), file.parent)
 

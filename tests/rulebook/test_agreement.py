@@ -77,6 +77,7 @@ filled = st.text(min_size=1, max_size=6).filter(str.strip)
 
 modules = st.from_regex(r"[a-z]{1,3}(\.([a-z]{1,3}|\*)){0,2}", fullmatch=True)
 SWITCHES = [
+    "checksums",
     "round_trip",
     "ancestors",
     "exhaustive",
@@ -165,6 +166,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "rules": st.lists(st.sampled_from(["drop-table", "not-null", "data-and-schema"]), min_size=1, max_size=3),
     "dialect": st.none() | st.sampled_from(["postgresql", "mysql", "sqlite", "mssql", "oracle"]),
     "after": st.lists(filled, max_size=2),
+    "version_table": st.none() | st.sampled_from(["rules", "governance.rules"]),
     "mode": st.sampled_from(["project", "strict"]),
     "bootstrap": st.sampled_from(["migrations", "create_all_then_stamp", "sql_file"]),
     "sql": filled,
