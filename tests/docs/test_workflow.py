@@ -68,6 +68,7 @@ def test_the_steps_on_architecture_are_all_tried_and_block_on_critical_and_high(
         "selfcheck run --tag decisions --fail-on high --format github",
         "selfcheck run --tag migrations --fail-on high --format github",
         "selfcheck run --tag secrets --fail-on high --format github",
+        "selfcheck run --tag migrations --fail-on high --format github",
         "selfcheck prove",
     ]
     assert [step for step in later if "!cancelled()" not in step["if"]] == []

@@ -13,9 +13,11 @@ AROUND: Mapping[str, str | bytes] = {
     "docs/ARCHITECTURE.md": "# How it is built\n",
     "infra/selfcheck/check_circular_deps.py": "scan('backend')\n",
     **{
-        f"infra/selfcheck/check_{name}.py": "" for name in ("adr_alignment", "secrets", "cors", "env_example", "health")
+        f"infra/selfcheck/check_{name}.py": ""
+        for name in ("adr_alignment", "secrets", "cors", "env_example", "health", "migrations", "schema")
     },
     "infra/selfcheck/check_environs.py": "",
+    "manage.py": "",
     "infra/selfcheck/check_decisions.py": "scan('docs/decisions')\n",
     "infra/selfcheck/check_shape.sh": "#!/bin/sh\nmake shape\nexit 0\n",
     "tests/test_orders.py": "",

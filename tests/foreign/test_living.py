@@ -44,6 +44,12 @@ def forbids(pattern: str, *paths: str) -> dict[str, object]:
         ("python infra/selfcheck/check_cors.py", {"use": "production-settings"}),
         ("python infra/selfcheck/check_env_example.py", {"use": "env-complete"}),
         ("python infra/selfcheck/check_health.py", {"use": "health-endpoints"}),
+        ("python infra/selfcheck/check_migrations.py", {"use": "migrations-drift"}),
+        ("python infra/selfcheck/check_schema.py", {"use": "schema-parity"}),
+        ("alembic check", {"use": "migrations-drift"}),
+        ("uv run alembic -c db/alembic.ini check > /dev/null", {"use": "migrations-drift"}),
+        ("python manage.py makemigrations --check --dry-run", {"use": "migrations-drift"}),
+        ("alembic heads", {"use": "command", "run": ["alembic", "heads"]}),
         (
             "python infra/selfcheck/check_environs.py",
             {"use": "command", "run": ["python", "infra/selfcheck/check_environs.py"]},

@@ -28,9 +28,18 @@ KNOWN = (
     (re.compile(r"(?:^|_)cors(?:_|$)|production_settings"), "production-settings", ""),
     (re.compile(r"(?:^|_)env_(?:example|vars|variables|complete)"), "env-complete", ""),
     (re.compile(r"(?:^|_)health(?:_|$)"), "health-endpoints", "health-probes judges who asks for them"),
+    (
+        re.compile(r"(?:^|_)(?:migrations?|alembic)(?:_|$)"),
+        "migrations-drift",
+        "migrations-graph, migrations-immutable and migrations-safe judge the migrations themselves",
+    ),
+    (re.compile(r"(?:^|_)schema(?:_(?:sql|parity|complete|drift))?$"), "schema-parity", ""),
 )
 """What scripts of such names look for, the check that does, and which others are near it."""
 PYTHON = re.compile(r"python[\d.]*")
+RUNNERS = (("uv", "run"), ("poetry", "run"), ("pdm", "run"), ("python", "-m"), ("python3", "-m"))
+"""Words before the name of a program that only say who starts it."""
+DRIFT = "stricter: the migrations run on a database made for them, not on one that is there; env.py must work without it"
 LITERAL = re.compile(r"""["']([\w.-]+)/?["']""")
 LONGER = "stricter: a last line counts though no line's end closes it"
 
@@ -86,7 +95,7 @@ def _of(promise: Promise, repo: Repository) -> Made | None:
     words = _tested(command)
     if words:
         return _existing(words, holds=promise.holds) or (_length(words) if promise.holds else None)
-    return (_circles(command, repo) or _known(command)) if promise.holds else None
+    return (_circles(command, repo) or _known(command) or _drift(command)) if promise.holds else None
 
 
 def _is_quiet(redirects: Sequence[Redirect]) -> bool:
@@ -184,6 +193,18 @@ def _known(command: Command) -> Made | None:
             said = (f"a guess by the name of {path}: the whole repository is judged, whatever it looked at", others)
             return Made(use, {}, tuple(filter(None, said)))
     return None
+
+
+def _drift(command: Command) -> Made | None:
+    """`alembic check`, and what asks the same of Django."""
+    texts = command.texts or ()
+    match texts[2:] if texts[:2] in RUNNERS else texts:
+        case ("alembic", *rest) if rest[-1:] == ["check"]:
+            return Made("migrations-drift", {}, (DRIFT,))
+        case (_, str(manager), "makemigrations", *rest) if manager.endswith("manage.py") and "--check" in rest:
+            return Made("migrations-drift", {}, ("stricter: several leaves of an app are findings too",))
+        case _:
+            return None
 
 
 def _literals(tree: Tree, path: str) -> frozenset[str]:
