@@ -182,6 +182,28 @@ def test_an_endpoint_behind_an_unknown_prefix_is_taken_for_it_and_not_counted_as
     assert (verdict.outcome, verdict.evidence[0]) == (Outcome.PASS, Evidence("routes", 1, 0))
 
 
+@pytest.mark.parametrize("path", ["health/", "^health/$", "^health/?$", "^health"])
+def test_a_pattern_of_django_may_answer_at_the_path(path: str) -> None:
+    files = {
+        "shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n",
+        "shop/urls.py": (
+            f"from django.urls import re_path\nfrom shop.views import up\nurlpatterns = [re_path(r'{path}', up)]\n"
+        ),
+        "shop/views.py": f"def up(request):\n{CHECKED}",
+    }
+
+    assert judged(HealthEndpoints(roles=(Role.HEALTH,)), memory(files)).outcome is Outcome.PASS
+
+
+def test_what_is_known_to_answer_goes_before_what_may() -> None:
+    source = (
+        f"from fastapi import APIRouter, FastAPI\napp = FastAPI()\n@app.get('/health')\ndef h():\n{CHECKED}\n"
+        "def more(router: APIRouter):\n    @router.get('/health')\n    def other(user=Depends(get_current_user)): ...\n"
+    )
+
+    assert judged(HealthEndpoints(roles=(Role.HEALTH,)), memory({"m.py": source})).outcome is Outcome.PASS
+
+
 def test_another_name_suffices_where_the_rulebook_says_so() -> None:
     source = f"from fastapi import FastAPI\napp = FastAPI()\n@app.get('/healthz')\ndef h():\n{CHECKED}"
 
@@ -194,7 +216,9 @@ def test_a_fault_that_is_not_asked_for_is_not_found() -> None:
     assert judged(check, service(readiness=ALIVE)).outcome is Outcome.PASS
 
 
-@pytest.mark.parametrize("path", ["/health/{name}", "/users/{id}/health", "/api/health", "/healthy"])
+@pytest.mark.parametrize(
+    "path", ["/health/{name}", "/{name}/", "/{rest:path}", "/users/{id}/health", "/api/health", "/healthy"]
+)
 def test_a_path_that_is_not_the_one_does_not_count(path: str) -> None:
     source = f"from fastapi import FastAPI\napp = FastAPI()\n@app.get('{path}')\ndef h():\n{CHECKED}"
 

@@ -175,6 +175,10 @@ def test_prefixes_are_joined_through_five_files() -> None:
             "from tornado.web import Application, url\ndef make():\n    return Application([url(r'/h', H, name='h')])",
             ["* /h"],
         ),
+        (
+            "from tornado.web import url\nhandlers = [\n    url(r'/x', X),\n    url(r'/y/(.+)', Y),\n]",
+            ["? * /x", "? * /y/{value}"],
+        ),
         ("import tornado\ndefault_handlers = [(r'/health$', H)]", ["? * /health"]),
         (
             (
@@ -436,6 +440,10 @@ def test_routes_of_django_begin_at_the_root_that_the_settings_name() -> None:
         (f"{FAST}app.mount()\napp.add_handlers('x')\n@app.get(3)\ndef f(): ...\nd().get('/y')\n", []),
         ("from flask_restful import Api\nfrom flask import Flask\napi = Api()\napi.init_app()\nb = Api(app.x())", []),
         ("from litestar import Litestar\napp = Litestar([])\napp.register()\n", []),
+        (
+            f"{FAST}s = requests.Session()\ns.mount('https://', adapter)\nsession.mount(prefix, adapter)\napp.mount()\n",
+            [],
+        ),
         (
             (
                 "from django.contrib import admin\nfrom django.core import checks\nadmin.site.register(Order, OrderAdmin)\n"

@@ -261,7 +261,13 @@ def test_a_hostile_source_is_read_as_far_as_it_goes(text: str) -> None:
     assert reading({"a.js": f"{HEAD}{text}"}).routes == ()
 
 
-def test_a_bundle_is_unread() -> None:
-    found = reading({"a.js": f"{HEAD}app.get('/x', h);{'x' * 2_000_001}"})
+def test_what_is_too_large_is_unread() -> None:
+    found = reading({"a.js": f"{HEAD}app.get('/x', h);{'x();' * 500_001}".replace(";", ";\n")})
 
     assert [each.path for each in found.unread] == ["a.js"]
+
+
+def test_a_bundle_of_other_sources_is_left_out() -> None:
+    found = reading({"a.js": f"{HEAD}app.get('/x', h);{'x' * 2_000_001}", "b.js": f"{HEAD}app.get('/y', h);"})
+
+    assert ([each.path for each in found.routes], found.unread) == (["/y"], ())

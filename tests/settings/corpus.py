@@ -215,6 +215,19 @@ BENIGN: dict[str, Files] = {
     "development class": py('class DevelopmentConfig(Config):\n    SECRET_KEY = "dev"\n'),
     "tests": py('import os\nos.environ.setdefault("SECRET_KEY", "test")\n', "tests/conftest.py"),
     "examples": py('app.secret_key = "development key"\n', "examples/tutorial/app.py"),
+    "example of a request": py(
+        '@extend_schema(examples=[OpenApiExample("a", value={"user": "a", "password": "secret"})])\nclass Users:\n    pass\n',
+        "app/api.py",
+    ),
+    "example of a model": py(
+        'class User(BaseModel):\n    model_config = ConfigDict(json_schema_extra={"example": {"password": "secret"}})\n',
+        "app/models.py",
+    ),
+    "example by its name": py('example = {"password": "secret"}\n', "app/api.py"),
+    "message of a token": py('MESSAGES = {"unexpected_token": "Unexpected token"}\nRULES = [{"token": "comment"}]\n'),
+    "words for a foreign key": py('import os\nFLAGS_API_KEY = os.getenv("FLAGS_API_KEY", "any key")\n'),
+    "salt of a derivation": py('_HKDF_SALT = b"shop-sso-secret-v1-derivation"\n'),
+    "built script": ts("export const JWT_SECRET = 'abcdef123456';\n", "static/assets/952.fcf16880ee68.entry.js"),
     "pictures": py(
         'SIGNS = {"hot_pepper": "\U0001f336", "salt": "\U0001f9c2", "secret": "\u3299\ufe0f"}\n', "app/signs.py"
     ),

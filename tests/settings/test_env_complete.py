@@ -73,6 +73,16 @@ def test_one_default_may_be_written_in_several_ways(several: tuple[str, str]) ->
     assert judged(CHECK, memory(files)).outcome is Outcome.PASS
 
 
+def test_settings_that_change_others_and_old_migrations_have_defaults_of_their_own() -> None:
+    files = with_example(
+        "SHOP_PORT=1\nSHOP_KEY=\n", other='from app.config import *\nimport os\nP = os.getenv("SHOP_PORT", "2")\n'
+    )
+    files["db/versions/a.py"] = 'import os\nP = os.getenv("SHOP_PORT", "3")\n'
+    files["app/migrations/0001_a.py"] = 'import os\nP = os.getenv("SHOP_PORT", "4")\n'
+
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+
+
 @pytest.mark.parametrize("script", ["version https://git-lfs.github.com/spec/v1\nOLD_NAME\n", "OLD_NAME\n" * 200_000])
 def test_a_name_in_a_file_that_is_not_read_or_too_large_does_not_count(script: str) -> None:
     files = {**with_example("SHOP_PORT=1\nSHOP_KEY=\nOLD_NAME=\n"), "run.sh": script}

@@ -177,6 +177,12 @@ def test_every_spelling_of_a_switch_is_read(source: str, outcome: Outcome) -> No
     assert judged(CHECK, memory({"app/main.py": source, "app/a.py": "DEBUG = False\n"})).outcome is outcome
 
 
+def test_settings_of_flask_are_not_held_against_what_django_asks_for() -> None:
+    source = "SESSION_COOKIE_SECURE = True\nSESSION_COOKIE_HTTPONLY = True\nREMEMBER_COOKIE_SECURE = True\n"
+
+    assert judged(CHECK, memory({"app/config.py": source})).outcome is Outcome.PASS
+
+
 def test_without_django_only_what_is_written_is_judged() -> None:
     source = DJANGO.replace("SECURE_SSL_REDIRECT = True\n", "")
 

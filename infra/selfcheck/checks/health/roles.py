@@ -10,7 +10,7 @@ from msgspec import Meta
 from selfcheck.check import Finding, Repository
 from selfcheck.subjects import routes
 from selfcheck.subjects.routes import Route, Routes
-from selfcheck.subjects.routes.paths import ends_with, is_served
+from selfcheck.subjects.routes.paths import REST, ends_with, is_served, segments
 
 UrlPath = Annotated[
     str,
@@ -42,8 +42,9 @@ def found(repo: Repository, paths: tuple[str, ...]) -> Routes:
 
 
 def answering(found: Iterable[Route], paths: Sequence[str]) -> list[Route]:
-    """The routes that answer GET at one of these paths; one whose beginning is unknown, if its end is that path."""
-    return [each for each in found if each.mounted and _is_got(each) and any(_is_at(each, path) for path in paths)]
+    """The routes that answer GET at one of these paths; where none is known to, those whose beginning is unknown."""
+    several = [each for each in found if each.mounted and _is_got(each) and any(_is_at(each, path) for path in paths)]
+    return [each for each in several if each.whole] or several
 
 
 def similar(found: Iterable[Route]) -> list[Route]:
@@ -73,9 +74,11 @@ def _is_got(route: Route) -> bool:
 
 
 def _is_at(route: Route, path: str) -> bool:
-    if route.whole:
-        return "{" not in route.path.rpartition("/")[2] and is_served(route.path, path)
-    return ends_with(path, route.path) or ends_with(route.path, path)
+    if not route.whole:
+        return ends_with(path, route.path)
+    own = segments(route.path)
+    last = own[-2:-1] if own and own[-1] == REST else own[-1:]
+    return bool(last) and "{" not in last[0] and is_served(route.path, path)
 
 
 def _is_named(path: str) -> bool:

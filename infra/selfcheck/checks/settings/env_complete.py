@@ -29,6 +29,7 @@ from selfcheck.subjects import settings
 from selfcheck.subjects.settings import Form, Kind, Known, Layer, Place, Settings, Spot, place
 
 NAME = "SELFCHECK_CANARY_VARIABLE"
+_past = re.compile(r"(?:^|/)(?:versions/[^/]+|migrations/\d{4}_[^/]*)\.py$")
 _written_anyhow = re.compile(r"(?i)true|false|#[0-9a-f]{3,8}")
 
 
@@ -245,7 +246,8 @@ def _several(found: Settings, reads: Sequence[Spot]) -> Iterator[tuple[str, Find
     """Variables that hold one thing here and another there when they are not set."""
     by_variable: dict[str, list[Spot]] = {}
     for spot in reads:
-        if spot.setting.value.is_literal:
+        # A module that begins with all of another one is there to change it; a migration is what held when it was written.
+        if spot.setting.value.is_literal and not spot.file.contents.stars and not _past.search(spot.path):
             by_variable.setdefault(spot.setting.variable, []).append(spot)
     for variable, spots in sorted(by_variable.items()):
         if len(spots) < 2:

@@ -146,7 +146,10 @@ def _include_router(reader: Reading, owner: str, scope: Scope, node: ast.Call) -
 
 
 def _mount(reader: Reading, owner: str, scope: Scope, node: ast.Call) -> None:
-    if node.args or keyword(node, "path"):
+    """An application below a path; what a client puts below an address, as `session.mount("https://", adapter)`, is none."""
+    path = argument(node, 0, "path")
+    text = path.value if isinstance(path, ast.Constant) and isinstance(path.value, str) else ""
+    if path is not None and "://" not in text and not owner.rpartition(".")[2].endswith("session"):
         include(reader, owner, scope, node, argument(node, 1, "app"), argument(node, 0, "path"))
 
 

@@ -11,6 +11,7 @@ from selfcheck.subjects.routes.syntax import (
     arguments,
     dotted,
     field,
+    is_bundle,
     line,
     looped,
     parsed,
@@ -66,7 +67,7 @@ TYPESCRIPT = Extractor("routes of typescript", 1, Written, typescript, parsers=(
 
 
 def _written(content: bytes, *, typed: bool) -> Written:
-    if not TELLING.search(content):
+    if is_bundle(content) or not TELLING.search(content):
         return Written()
     try:
         return _Reader(parsed(content, typed=typed)).written()

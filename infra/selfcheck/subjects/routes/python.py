@@ -19,7 +19,7 @@ from selfcheck.subjects.routes.texts import dotted, last, pieces
 TELLING = re.compile(
     rb"\.(?:get|post|put|patch|delete|head|options|route|api_route|websocket|add_\w+|include_router|mount|register\w*)\("
     rb"|(?:Router|Blueprint|Namespace|RouteTableDef|FastAPI|Flask|Starlette|Quart|Litestar|Application|NinjaAPI)\("
-    rb"|\burlpatterns\b|\bROOT_URLCONF\b|route_handlers|_handlers\s*=|\bRoute\("
+    rb"|\burlpatterns\b|\bROOT_URLCONF\b|handlers\s*=|\bRoute\("
 )
 FRAMED = re.compile(
     rb"fastapi|starlette|litestar|tornado|aiohttp|flask|quart|django|ninja|sanic|bottle|Router|urlpatterns|ROOT_URLCONF|route"

@@ -13,6 +13,7 @@ from selfcheck.subjects.routes.model import Piece, Pieces, Span
 Node = tree_sitter.Node
 LARGEST = 2_000_000
 """A source is not larger; a bundle is."""
+SHORTEST_BUNDLE = 20_000
 DEEPEST = 2000
 """How deep nodes may be within each other."""
 
@@ -32,6 +33,11 @@ def parsed(content: bytes, *, typed: bool) -> Node:
 def _parser(typed: bool) -> tree_sitter.Parser:
     language = tree_sitter_typescript.language_typescript() if typed else tree_sitter_typescript.language_tsx()
     return tree_sitter.Parser(tree_sitter.Language(language))
+
+
+def is_bundle(content: bytes) -> bool:
+    """Whether a source is what a tool made of others: a few lines, each longer than people write."""
+    return len(content) > SHORTEST_BUNDLE and content.count(b"\n") < len(content) // 500
 
 
 def walk(root: Node) -> Iterator[Node]:

@@ -57,6 +57,7 @@ KEY_PREFIXES = (
 """What names begin with that hold the key of a mapping."""
 _identifier = re.compile(r"_?[a-z]+(?:[_.-][a-z]+)+")
 _FORMS = (Form.CONSTANT, Form.PARAMETER, Form.ARGUMENT, Form.FIELD, Form.READ)
+_examples = re.compile(r"(?i)(?:\w*_)?examples?|\w*Example|(?:json_)?schema_extra")
 _GIVING = (Kind.LITERAL, Kind.EMPTY, Kind.RANDOM, Kind.STORED, Kind.NAMED, Kind.OTHER, Kind.REQUIRED)
 
 
@@ -122,12 +123,19 @@ class Finder:
                 yield self._variable(each, name)
         for inner in several:
             if isinstance(inner, Call):
-                for each in schemed(inner):
-                    yield self._variable(each, "")
-                for named, value, line in arguments(inner):
-                    yield from self._given(named, value, line, Form.ARGUMENT)
-            elif isinstance(inner, Fields) and (not self._around.scopes or self._program.language == "script"):
-                yield from self._mapped(inner)
+                yield from self._called(inner)
+        mappings = [each for each in several if isinstance(each, Fields)]
+        if mappings and (not self._around.scopes or self._program.language == "script"):
+            shown = _shown(several, name)
+            for each in mappings:
+                if id(each) not in shown:
+                    yield from self._mapped(each)
+
+    def _called(self, call: Call) -> Iterator[Found]:
+        for each in schemed(call):
+            yield self._variable(each, "")
+        for named, value, line in arguments(call):
+            yield from self._given(named, value, line, Form.ARGUMENT)
 
     def _mapped(self, fields: Fields) -> Iterator[Found]:
         """The entries of a mapping: those of a schema are variables, those of a configuration constants."""
@@ -225,6 +233,22 @@ class Finder:
             ),
             found.text,
         )
+
+
+def _shown(several: Sequence[Expr], name: str) -> set[int]:
+    """The mappings that only show what a request or an answer looks like, by their identity."""
+    found: set[int] = set()
+    for each in several:
+        held: list[Expr] = []
+        if isinstance(each, Call):
+            held = [each] if _examples.fullmatch(last(each.of)) else []
+            held += [value for key, value in each.named if _examples.fullmatch(key)]
+        elif isinstance(each, Fields):
+            held = [value for key, value, _ in each.entries if _examples.fullmatch(key)]
+        found |= {id(inner) for value in held for inner in every(value) if isinstance(inner, Fields)}
+    if _examples.fullmatch(name):
+        found |= {id(each) for each in several if isinstance(each, Fields)}
+    return found
 
 
 def _rank(setting: Setting) -> tuple[bool, int]:

@@ -130,7 +130,7 @@ def _secret(found: tuple[str, ...], among: set[str], last: str) -> Consequence |
         return Consequence.CREDENTIAL if is_foreign else Consequence.KEY
     if last in ("key", "keys") and among & _SIGNING:
         return Consequence.KEY
-    if found in (("app", "key"), ("application", "key")) or last in ("salt", "pepper"):
+    if found in (("app", "key"), ("application", "key")) or (last in ("salt", "pepper") and "hkdf" not in among):
         return Consequence.KEY
     if last == "key" and len(found) > 1 and (found[-2] in _KEYS or "apikey" in among):
         return Consequence.CREDENTIAL

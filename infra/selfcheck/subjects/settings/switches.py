@@ -27,6 +27,8 @@ DJANGO = listed(
     " X_FRAME_OPTIONS MIDDLEWARE SESSION_COOKIE_HTTPONLY SECURE_REFERRER_POLICY REMEMBER_COOKIE_SECURE"
     " SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_PROXY_SSL_HEADER"
 )
+_FLASKS = listed("SESSION_COOKIE_SECURE SESSION_COOKIE_HTTPONLY REMEMBER_COOKIE_SECURE")
+"""Those that Flask has too."""
 _NAMES = (
     (re.compile(r"(?:flask_|app_|django_|fastapi_|enable_)?debug(?:_mode)?"), DEBUG),
     (re.compile(r"(?:django_)?(?:allowed|trusted)_hosts?"), HOSTS),
@@ -76,7 +78,7 @@ def is_django(program: Program) -> bool:
     names = {last(stmt.target) for stmt in program.body if isinstance(stmt, Assign)}
     return (
         bool(names & {"INSTALLED_APPS", "ROOT_URLCONF", "WSGI_APPLICATION", "DJANGO_SETTINGS"})
-        or len(names & DJANGO) > 1
+        or len(names & DJANGO - _FLASKS) > 1
     )
 
 

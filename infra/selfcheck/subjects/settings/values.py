@@ -123,14 +123,25 @@ def shape(text: str, about: Consequence | None = None) -> Shape:
     is_own = about in (Consequence.KEY, Consequence.PASSWORD, Consequence.ADMIN)
     if plain.isdigit() and len(plain) >= 4 and is_own:
         return Shape.WEAK
-    is_mark = not any(each.isascii() or each.isalnum() for each in plain)
-    if is_mark or (len(plain) < 3 and not is_own) or _PLAIN.fullmatch(plain) or _TEMPLATE.fullmatch(plain):
+    if (
+        _is_said(plain, about)
+        or (len(plain) < 3 and not is_own)
+        or _PLAIN.fullmatch(plain)
+        or _TEMPLATE.fullmatch(plain)
+    ):
         return Shape.PLAIN
     if _PUBLIC.fullmatch(plain):
         return Shape.PUBLIC
     if _PLACEHOLDER.search(plain[:200]) or (is_own and len(set(plain)) < 3):
         return Shape.PLACEHOLDER
     return Shape.PLAIN if _names_something(plain) else Shape.OPAQUE
+
+
+def _is_said(plain: str, about: Consequence | None) -> bool:
+    """Whether a text is a picture, or words, which no token is: a message, or the name of a sort of token."""
+    is_token = about is Consequence.CREDENTIAL
+    is_picture = not any(each.isascii() or each.isalnum() for each in plain)
+    return is_picture or (is_token and (" " in plain or (len(plain) < 8 and plain.isalpha())))
 
 
 def password_in(url: str) -> str | None:
