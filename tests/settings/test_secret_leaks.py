@@ -13,7 +13,7 @@ from selfcheck.checks.leaks.scanners import Name
 from selfcheck.checks.leaks.secret_leaks import SecretLeaks
 from selfcheck.model import Outcome
 from selfcheck.prove import Proven
-from selfcheck.subjects.leaks.find import found
+from selfcheck.subjects.leaks.find import PART, found
 from selfcheck.subjects.leaks.sorts import SORTS, base62
 from selfcheck.testing import TODAY, assert_breaks, assert_keeps, judged, memory, proven
 from selfcheck.trees import Memory
@@ -96,7 +96,7 @@ def test_a_file_that_is_there_to_hold_a_credential_holds_one(path: str, text: st
 
 
 def test_a_text_that_is_too_large_is_an_error_with_its_path() -> None:
-    verdict = judged(CHECK, memory({"dump.sql": b"x" * 5_000_001}))
+    verdict = judged(CHECK, memory({"dump.sql": b"x" * 50_000_001}))
 
     assert (verdict.outcome, [ruling.seen.path for ruling in verdict.unread]) == (Outcome.ERROR, ["dump.sql"])
 
@@ -121,6 +121,21 @@ def test_of_a_text_full_of_tokens_a_thousand_are_told_in_no_time() -> None:
     leaks = found((LEAKS["aws-access-key"] + "\n").encode() * 200_000)
 
     assert (len(leaks), leaks[-1].line) == (1000, 1000)
+
+
+@pytest.mark.parametrize("before", [PART - 10, PART, 2 * PART + 3])
+def test_a_token_in_a_large_text_is_found_at_its_place(before: int) -> None:
+    text = "a\n" * (before // 2) + " " * (before % 2) + LEAKS["aws-access-key"] + "\n" + "b\n" * PART
+
+    (leak,) = found(text.encode())
+
+    assert (leak.line, leak.column) == (before // 2 + 1, before % 2 + 1)
+
+
+def test_a_token_in_a_line_without_end_is_found_at_its_column() -> None:
+    (leak,) = found(("a\n" + "x " * PART + LEAKS["aws-access-key"]).encode())
+
+    assert (leak.line, leak.column) == (2, 2 * PART + 1)
 
 
 def test_no_program_is_asked_for_where_no_scanner_is_named() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -13,8 +13,12 @@ from selfcheck.facts import Extractor
 from selfcheck.patterns import Probe
 from selfcheck.subjects.leaks.sorts import FILED, SORTS, Sort
 
-LARGEST = 5_000_000
-"""Bytes beyond which a text file is data that nobody wrote."""
+LARGEST = 50_000_000
+"""Bytes beyond which a text file is not looked through."""
+PART = 500_000
+"""How much of a text is looked through at a time: what begins no token in it is spared the rest."""
+LONGEST = 20_000
+"""How far a token may reach into the next part."""
 SNIFFED = 8000
 FEWEST = 7
 """How many different characters a token has at least: `AKIAXXXXXXXXXXXXXXXX` is none."""
@@ -70,13 +74,38 @@ def _of(content: bytes, forms: tuple[tuple[Sort, re.Pattern[str]], ...], probe: 
     if probe is not None and not probe.found(content):
         return
     text = content.decode("utf-8", "replace")
+    here = _Line(1, 0)
+    for start in range(0, len(text), PART):
+        end = start + PART
+        if probe is None or probe.found(text[start : end + LONGEST].encode()):
+            yield from _within(text, start, end, here, forms, is_filed=probe is None)
+        here = here.at(text, start, min(end, len(text)))
+
+
+class _Line(NamedTuple):
+    """A line: its number, and where it begins."""
+
+    number: int
+    begin: int
+
+    def at(self, text: str, before: int, place: int) -> "_Line":
+        """The line of a place, if this is that of a place before it."""
+        return _Line(
+            self.number + text.count("\n", before, place), max(self.begin, text.rfind("\n", before, place) + 1)
+        )
+
+
+def _within(
+    text: str, start: int, end: int, first: _Line, forms: tuple[tuple[Sort, re.Pattern[str]], ...], *, is_filed: bool
+) -> Iterator[Leak]:
+    """The tokens that begin in one part of a text."""
     for sort, form in forms:
-        line, before = 1, 0
-        for match in form.finditer(text):
-            token, start = match[0], match.start()
-            if (probe is None or is_plausible(token)) and sort.proof(token):
-                line, before = line + text.count("\n", before, start), start
-                yield Leak(sort.id, line, start - text.rfind("\n", 0, start), _length(token))
+        line, before = first, start
+        for match in form.finditer(text, start, end + LONGEST):
+            token, at = match[0], match.start()
+            if at < end and (is_filed or is_plausible(token)) and sort.proof(token):
+                line, before = line.at(text, before, at), at
+                yield Leak(sort.id, line.number, at - line.begin + 1, _length(token))
 
 
 @cache
