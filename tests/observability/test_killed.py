@@ -24,18 +24,21 @@ if url.startswith("postgresql"):
     import psycopg
 chance = random.Random(20261121)
 sink = os.open(os.devnull, os.O_RDWR)
-ended = 0
-for number in range(kills):
+def begun():
     child = os.fork()
     if child == 0:
         os.dup2(sink, 1); os.dup2(sink, 2)
         guarded(["run", "--record", "--store", url, "--jobs", "1"])
         os._exit(0)
-    time.sleep(chance.uniform(0.0, 1.2))
+    return child
+start = time.monotonic()
+os.waitpid(begun(), 0)
+whole = time.monotonic() - start
+for number in range(kills):
+    child = begun()
+    time.sleep(chance.uniform(0.0, whole))
     os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    ended += not os.WIFSIGNALED(status)
-print(ended)
+    os.waitpid(child, 0)
 """
 
 

@@ -39,7 +39,9 @@ KNOWN = (
 PYTHON = re.compile(r"python[\d.]*")
 RUNNERS = (("uv", "run"), ("poetry", "run"), ("pdm", "run"), ("python", "-m"), ("python3", "-m"))
 """Words before the name of a program that only say who starts it."""
-DRIFT = "stricter: the migrations run on a database made for them, not on one that is there; env.py must work without it"
+DRIFT = (
+    "stricter: the migrations run on a database made for them, not on one that is there; env.py must work without it"
+)
 LITERAL = re.compile(r"""["']([\w.-]+)/?["']""")
 LONGER = "stricter: a last line counts though no line's end closes it"
 

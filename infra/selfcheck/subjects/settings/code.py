@@ -127,9 +127,9 @@ class Finder:
         mappings = [each for each in several if isinstance(each, Fields)]
         if mappings and (not self._around.scopes or self._program.language == "script"):
             shown = _shown(several, name)
-            for each in mappings:
-                if id(each) not in shown:
-                    yield from self._mapped(each)
+            for mapping in mappings:
+                if id(mapping) not in shown:
+                    yield from self._mapped(mapping)
 
     def _called(self, call: Call) -> Iterator[Found]:
         for each in schemed(call):
