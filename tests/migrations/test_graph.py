@@ -292,3 +292,62 @@ def test_a_long_circle_with_a_long_tail_is_found_in_time() -> None:
     verdict = judged(CHECK, memory(files))
 
     assert [len(ruling.seen.parts) for ruling in verdict.findings] == [1000]
+
+
+RECURSIVE = "[alembic]\nrecursive_version_locations = true\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "bit"),
+    [
+        (LINE, ("put a second head into db", "put a revision outside of db")),
+        (SHOP, ("put a second leaf into shop",)),
+        ({"shop/migrations/0001_initial.py": app()}, ("put a second leaf into shop",)),
+        (
+            ledger(_001_a="", _002_b=""),
+            ("use version 002 twice in db/migrations", "leave version 4 out in db/migrations"),
+        ),
+        ({"db/V1__a.sql": ""}, ("use version 1 twice in db", "leave version 3 out in db")),
+        ({"V9__a.sql": ""}, ("use version 9 twice in ", "leave version 11 out in ")),
+        (ledger(_010_a="", _020_b="", _030_c=""), ("use version 030 twice in db/migrations",)),
+        (ledger(_20240101000000_a=""), ("use version 20240101000000 twice in db/migrations",)),
+        (
+            {"alembic.ini": "[alembic]\nscript_location = .\n", "versions/a.py": revision("a")},
+            ("put a second head into .", "put a revision outside of ."),
+        ),
+        (
+            {**LINE, "alembic.ini": f"{RECURSIVE}script_location = db\nversion_locations = db\n"},
+            ("put a second head into db", "put a revision outside of db"),
+        ),
+    ],
+)
+def test_every_sort_of_migration_has_its_canaries(files: dict[str, str], bit: tuple[str, ...]) -> None:
+    found = proven(CHECK, memory(files))
+
+    assert (found.bit, found.missed) == (bit, ())
+
+
+def test_what_is_not_judged_has_no_canary() -> None:
+    check = MigrationsGraph(gaps=False, outside=False)
+
+    assert proven(check, memory({**LINE, **ledger(_001_a="")})).bit == (
+        "put a second head into db",
+        "use version 001 twice in db/migrations",
+    )
+
+
+def test_each_pattern_has_canaries_of_its_own() -> None:
+    files = {f"{each}/{path}": text for each in ("x", "y") for path, text in LINE.items()}
+    check = MigrationsGraph(paths=("x", "y/db/versions", "y/db/env.py", "y/db/script.py.mako"))
+
+    assert proven(check, memory(files)).bit == (
+        "put a second head into x/db",
+        "put a revision outside of x/db",
+        "put a second head into y/db",
+    )
+
+
+def test_a_folder_in_which_no_new_file_would_be_read_has_no_canary() -> None:
+    check = MigrationsGraph(paths=("db/versions/?.py", "db/env.py", "db/script.py.mako"))
+
+    assert proven(check, memory(LINE)).reason == "there is no migration that another could be put beside"

@@ -7,7 +7,7 @@ from selfcheck.judge import UNCOMPARED
 from selfcheck.model import Evidence, Finding, Location, Outcome
 from selfcheck.prove import Proven
 from selfcheck.testing import assert_breaks, assert_keeps, judged, memory, proven
-from tests.migrations.writing import LINE, SHOP, app, ledger, revision, without
+from tests.migrations.writing import LINE, SHOP, app, history, ledger, revision, without
 
 CHECK = MigrationsImmutable()
 ALL = MigrationsImmutable(parts=tuple(Judged))
@@ -180,3 +180,48 @@ def test_a_deep_source_is_compared() -> None:
     base = {**LINE, A: deep}
 
     assert_breaks(CHECK, memory({**base, A: deep.replace("+1\n", "+2\n")}, base=base), A)
+
+
+TWO = {f"{each}/{path.partition('/')[2]}": text for each in ("x", "y") for path, text in LINE.items()}
+"""Two environments of which each has revisions of the same ids."""
+
+
+def test_a_revision_is_gone_though_another_environment_has_one_of_its_id() -> None:
+    findings = assert_breaks(CHECK, memory(without(TWO, "x/versions/a.py"), base=TWO), "x/versions/a.py")
+
+    assert findings[0].data["now"] is None
+
+
+def test_a_file_that_takes_the_name_of_one_which_moved_on_is_no_removal() -> None:
+    base = history(a=revision("a"), b=revision("b", "a"))
+    moved = history(b=revision("a"), c=revision("b", "a"))
+
+    assert_breaks(CHECK, memory(moved, base=base), B)
+
+
+def test_each_pattern_and_each_part_has_a_canary() -> None:
+    assert proven(MigrationsImmutable(paths=("x", "y"), parts=tuple(Judged)), memory(TWO)).bit == (
+        "change the ids of x/versions/a.py",
+        "let x/versions/a.py do something else",
+        "change the downgrade of x/versions/a.py",
+        "change the helpers of x/versions/a.py",
+        "take x/versions/a.py away",
+        "change the ids of y/versions/a.py",
+    )
+
+
+@pytest.mark.parametrize("files", [SHOP, ledger(_001_a="")])
+def test_parts_of_revisions_cannot_be_proven_without_any(files: dict[str, str]) -> None:
+    found = proven(MigrationsImmutable(parts=(Judged.DOWNGRADE,)), memory(files))
+
+    assert (found.outcome, found.reason) == (
+        Proven.UNPROVABLE,
+        "only revisions of alembic have the parts that are judged",
+    )
+
+
+@pytest.mark.parametrize("files", [SHOP, ledger(_001_a="")])
+def test_migrations_of_django_and_sql_are_changed_and_taken_away(files: dict[str, str]) -> None:
+    first = min(path for path in files if not path.endswith("__init__.py"))
+
+    assert proven(CHECK, memory(files)).bit == (f"let {first} do something else", f"take {first} away")

@@ -2,9 +2,10 @@
 
 import pytest
 
+from selfcheck.check import Unprovable
 from selfcheck.checks.migrations.parity import Except, SchemaParity
 from selfcheck.model import Evidence, Finding, Location, Outcome
-from selfcheck.testing import assert_breaks, assert_keeps, judged, memory
+from selfcheck.testing import assert_breaks, assert_keeps, judged, memory, proven
 
 CHECK = SchemaParity()
 HEAD = "import sqlalchemy as sa\nfrom sqlalchemy import *\nfrom sqlalchemy.orm import *\n"
@@ -235,3 +236,63 @@ def test_one_side_alone_is_no_pass(files: dict[str, str]) -> None:
 )
 def test_a_hostile_schema_ends_in_time(text: str) -> None:
     assert judged(CHECK, memory(shop(text))).outcome in (Outcome.FAIL, Outcome.PASS, Outcome.ERROR)
+
+
+MANY = f'{MODEL}class Order(Base):\n    __tablename__ = "order"\n    group: Mapped[str | None] = mapped_column()\n'
+PAIR = {"a/schema.sql": SCHEMA, "b/schema.sql": 'CREATE TABLE "order" ("group" text);', "shop/models.py": MANY}
+
+
+def test_every_schema_file_and_every_file_of_models_has_a_canary() -> None:
+    files = {**PAIR, "shop/models.py": MODEL, "jobs/models.py": MANY.replace(MODEL, "")}
+    check = SchemaParity(schema=("a/*.sql", "b/*.sql"), models=("shop", "jobs"))
+
+    assert proven(check, memory(files)).bit == (
+        "put another table t into a/schema.sql",
+        "put another table order into b/schema.sql",
+        "give order.group another type",
+        "let order.group be NOT NULL",
+    )
+
+
+def test_a_table_is_written_where_the_last_word_on_it_is_said() -> None:
+    files = {**PAIR, "b/schema.sql": f"{PAIR['b/schema.sql']} {SCHEMA}"}
+
+    assert proven(CHECK, memory(files)).bit == (
+        "put another table t into b/schema.sql",
+        "give t.id another type",
+        "let t.id be nullable",
+    )
+
+
+def test_what_is_ignored_has_no_canary() -> None:
+    check = SchemaParity(ignore=(Except(name="T", reason="r"), Except(name="order.group", reason="r")))
+    files = {**PAIR, "a/schema.sql": "", "b/schema.sql": 'CREATE TABLE "order" (x text);'}
+
+    bit = proven(SchemaParity(ignore=check.ignore[:1]), memory({**files, "b/schema.sql": PAIR["b/schema.sql"]})).bit
+
+    assert bit == (
+        "put another table order into b/schema.sql",
+        "give order.group another type",
+        "let order.group be NOT NULL",
+    )
+    assert proven(check, memory(files)).bit == ("put another table order into b/schema.sql",)
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"shop/models.py": MODEL}, "there is no schema file"),
+        ({"schema.sql": SCHEMA}, "no model has columns that are all known"),
+    ],
+)
+def test_without_a_schema_or_models_there_is_no_canary(files: dict[str, str], reason: str) -> None:
+    with pytest.raises(Unprovable, match=reason):
+        list(CHECK.canaries(memory(files)))
+
+
+def test_a_type_that_is_not_known_has_no_canary_and_a_file_of_mysql_is_written_as_such() -> None:
+    model = f'{BASE}class T(Base):\n    __tablename__ = "t"\n    id = Column(Own(), nullable=False)\n'
+    files = {"schema.sql": "CREATE TABLE `t` (`id` text NOT NULL);", "shop/models.py": model}
+
+    assert proven(CHECK, memory(files)).bit == ("put another table t into schema.sql", "let t.id be nullable")
+    assert proven(SchemaParity(nullability=False), memory(files)).bit == ("put another table t into schema.sql",)

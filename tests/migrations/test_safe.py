@@ -318,3 +318,81 @@ def test_what_a_quote_holds_is_not_shown() -> None:
 
     assert [ruling.seen.data["rule"] for ruling in verdict.findings] == ["sql-unreviewed"]
     assert "hunter2" not in str(verdict.findings)
+
+
+DROP = 'migrations.RunSQL("DROP TABLE t", "SELECT 1")'
+TWO = {f"{each}/{path.partition('/')[2]}": text for each in ("x", "y") for path, text in LINE.items()}
+DROPS = {"y/versions/d.py": revision("d", "c", "op.drop_table('t')")}
+
+
+def test_a_revision_is_new_though_another_environment_has_one_of_its_id() -> None:
+    base = {**TWO, "x/versions/d.py": revision("d", "c")}
+
+    assert_breaks(PG, memory({**base, **DROPS}, base=base), "d: drop-table t")
+
+
+def test_a_revision_that_is_known_in_one_environment_says_nothing_of_another() -> None:
+    files = {**TWO, **DROPS, "x/versions/d.py": revision("d", "c"), "x/versions/e.py": revision("e", "d")}
+
+    assert_breaks(MigrationsSafe(after=("e", "c")), memory(files), "d: drop-table t")
+
+
+def test_an_environment_that_moved_has_nothing_new() -> None:
+    moved = {f"z/{path}": text for path, text in LINE.items()}
+
+    assert_keeps(PG, memory(moved, base=LINE))
+
+
+@pytest.mark.parametrize(
+    ("check", "count"), [(PG, len(Rule)), (SQLITE, 10), (MigrationsSafe(), 12), (MigrationsSafe(paths=("db/**",)), 12)]
+)
+def test_each_rule_that_can_be_broken_has_a_canary(check: MigrationsSafe, count: int) -> None:
+    assert len(proven(check, memory(LINE)).bit) == count
+
+
+def test_each_pattern_has_a_canary() -> None:
+    check = MigrationsSafe(paths=("x", "y"), rules=(Rule.TRUNCATE, Rule.DROP_TABLE))
+
+    assert proven(check, memory(TWO)).bit == (
+        "add a revision that breaks truncate to x",
+        "add a revision that breaks drop-table to x",
+        "add a revision that breaks truncate to y",
+    )
+
+
+@pytest.mark.parametrize(
+    ("check", "reason"),
+    [
+        (
+            MigrationsSafe(rules=(Rule.NOT_NULL,), dialect=Dialect.SQLITE),
+            "no edit that fits every repository breaks the rules that are judged",
+        ),
+        (MigrationsSafe(rules=(Rule.NO_WAY_BACK,)), "there is no folder that a migration could be added to"),
+    ],
+)
+def test_rules_that_nothing_can_break_are_unprovable(check: MigrationsSafe, reason: str) -> None:
+    found = proven(check, memory(ledger(_001_a="")))
+
+    assert (found.outcome, found.reason) == (Proven.UNPROVABLE, reason)
+
+
+def test_a_revision_that_would_not_be_read_where_it_belongs_is_put_elsewhere() -> None:
+    check = MigrationsSafe(paths=("x", "!x/versions/5e*", "y"), rules=(Rule.TRUNCATE,))
+
+    assert proven(check, memory(TWO)).bit == ("add a revision that breaks truncate to y",)
+
+
+@pytest.mark.parametrize(
+    ("files", "after"),
+    [
+        ({**SHOP, "shop/migrations/0003_x.py": app([("shop", "0002_price")], DROP)}, "shop.000{}"),
+        (ledger(_1_initial="", _2_price="", _3_x="DROP TABLE t;"), "db/migrations/{}"),
+    ],
+)
+def test_what_comes_after_a_known_migration_of_django_or_sql_is_new(files: dict[str, str], after: str) -> None:
+    names = {"2": "2_price", "3": "3_x"}
+    ends = {number: f"{name}{'.sql' if after.startswith('db') else ''}" for number, name in names.items()}
+
+    outcomes = [judged(MigrationsSafe(after=(after.format(ends[each]),)), memory(files)).outcome for each in "23"]
+
+    assert outcomes == [Outcome.FAIL, Outcome.PASS]

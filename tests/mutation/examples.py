@@ -40,6 +40,11 @@ from selfcheck.checks.instructions.copies import InstructionsCopies
 from selfcheck.checks.instructions.refs import InstructionsRefs
 from selfcheck.checks.leaks.secret_leaks import SecretLeaks
 from selfcheck.checks.max_lines import MaxLines
+from selfcheck.checks.migrations.graph import MigrationsGraph
+from selfcheck.checks.migrations.immutable import Judged, MigrationsImmutable
+from selfcheck.checks.migrations.parity import SchemaParity
+from selfcheck.checks.migrations.rules import Rule
+from selfcheck.checks.migrations.safe import MigrationsSafe
 from selfcheck.checks.settings.env_complete import EnvComplete
 from selfcheck.checks.settings.production import ProductionSettings
 from selfcheck.checks.settings.secret_defaults import SecretDefaults
@@ -49,6 +54,7 @@ from selfcheck.patterns import Pattern
 from selfcheck.registry import Registry
 from selfcheck.rulebook import discover, parse
 from selfcheck.subjects.imports import Kind
+from selfcheck.subjects.migrations.dialects import Dialect
 from selfcheck.testing import TODAY, guardrail
 from selfcheck.trees import Memory, Tree
 from selfcheck_observability.checks.map_covers import MapCovers
@@ -57,7 +63,9 @@ from selfcheck_observability.checks.map_truths import MapTruths
 from selfcheck_observability.map import PLACE
 from tests.docs.page import answering
 from tests.instructions.syncing import parity
+from tests.migrations.writing import SHOP as DJANGO
 from tests.mutation.documents import DECISIONS, INSTRUCTIONS, MIRRORED
+from tests.mutation.histories import HISTORY, TABLES
 
 EVERY = (Kind.FUNCTION, Kind.TYPE_CHECKING, Kind.GUARDED, Kind.LAZY, Kind.STAR)
 
@@ -134,7 +142,6 @@ MAP = """\
  "measured": {"modules": {"shop": {"files": 2, "lines": 1}}}}
 """
 MAPPED = {"shop/a.py": "1\n", "shop/b.py": "", PLACE: MAP}
-
 KEPT = (
     Kept("files-exist", FilesExist(paths=("README.md", "src/*.py", "**/b.py")), {"README.md": "", **TEXTS}),
     Kept("files-absent", FilesAbsent(paths=("**/.env", "*.pem", "src/tmp")), TEXTS),
@@ -240,6 +247,15 @@ KEPT = (
     Kept("instructions-copies", InstructionsCopies(advice=True), INSTRUCTIONS),
     Kept("instructions-parity", parity(), MIRRORED.files, environ=MIRRORED.environ),
     Kept("instructions-refs", InstructionsRefs(paths=("AGENTS.md", "rules/*.md")), INSTRUCTIONS),
+    Kept("migrations-graph", MigrationsGraph(), HISTORY),
+    Kept("migrations-graph", MigrationsGraph(paths=("a", "b")), HISTORY),
+    Kept("migrations-immutable", MigrationsImmutable(parts=tuple(Judged)), HISTORY),
+    Kept("migrations-immutable", MigrationsImmutable(paths=("a", "b")), HISTORY),
+    Kept("migrations-safe", MigrationsSafe(dialect=Dialect.POSTGRESQL), HISTORY),
+    Kept("migrations-safe", MigrationsSafe(rules=(Rule.NO_WAY_BACK, Rule.SQL_UNREVIEWED), paths=("a", "b")), HISTORY),
+    Kept("migrations-safe", MigrationsSafe(rules=(Rule.NO_WAY_BACK, Rule.SQL_UNREVIEWED)), DJANGO),
+    Kept("schema-parity", SchemaParity(), TABLES),
+    Kept("schema-parity", SchemaParity(schema=("schema.sql", "old/*.sql"), models=("shop", "jobs")), TABLES),
 )
 
 

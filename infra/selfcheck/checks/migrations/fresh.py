@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from selfcheck.check import Repository, Tree, Unreadable
-from selfcheck.subjects.migrations import Does, Imported, Migrations, Operation, Revision, Trait, Way
+from selfcheck.subjects.migrations import Does, Environment, Imported, Migrations, Operation, Revision, Trait, Way
 from selfcheck.subjects.migrations.dialects import Dialect
 from selfcheck.subjects.migrations.registered import DOWN
 from selfcheck.subjects.migrations.statements import operations
@@ -36,8 +36,9 @@ def fresh(
 ) -> Iterator[Fresh]:
     """The migrations that the old ones have not, or that come after those named; all SQL in them as operations."""
     known = _past(found, after) | (set[str]() if old is None else _names(old))
-    revisions = (each for environment in found.environments for each in environment.revisions)
-    yield from (_revision(each, dialect) for each in revisions if each.id not in known)
+    for environment in found.environments:
+        ids = _ids(environment, old, after)
+        yield from (_revision(each, dialect) for each in environment.revisions if each.id not in ids)
     nodes = ((f"{chain.label}.{node.name}", node) for chain in found.apps for node in chain.nodes)
     for name, node in nodes:
         if name not in known:
@@ -57,17 +58,22 @@ def _revision(each: Revision, dialect: Dialect | None) -> Fresh:
     )
 
 
+def _ids(environment: Environment, old: Migrations | None, after: Sequence[str]) -> set[str]:
+    """The revisions of an environment that are not new. Another one may have the same ids; one that moved is not new."""
+    ids = environment.graph.before(each for each in after if each in environment.graph.by_id)
+    before = () if old is None else old.environments
+    same = [each for each in before if each.name == environment.name] or before
+    return ids | {each.id for one in same for each in one.revisions}
+
+
 def _names(found: Migrations) -> set[str]:
-    names = {each.id for environment in found.environments for each in environment.revisions}
-    names |= {f"{chain.label}.{each.name}" for chain in found.apps for each in chain.nodes}
+    names = {f"{chain.label}.{each.name}" for chain in found.apps for each in chain.nodes}
     return names | {each.path for ledger in found.ledgers for each in ledger.files}
 
 
 def _past(found: Migrations, after: Sequence[str]) -> set[str]:
-    """The names of these migrations, and of all that come before them."""
+    """The names of these migrations of Django and files of SQL, and of all that come before them."""
     past: set[str] = set()
-    for environment in found.environments:
-        past |= environment.graph.before(each for each in after if each in environment.graph.by_id)
     for chain in found.apps:
         names = sorted(each.name for each in chain.nodes)
         for each in after:

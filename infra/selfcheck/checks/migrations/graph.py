@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from selfcheck.check import Canary, Evidence, Finding, Location, Repository, Seen, Strictness, Unprovable
-from selfcheck.checks.migrations.canaries import fork_app, fork_revision, repeat_sql
+from selfcheck.checks.migrations.canaries import fork_app, fork_revision, leave_out, repeat_sql, shared, stray
 from selfcheck.checks.migrations.scope import MigrationCheck
 from selfcheck.checks.migrations.sql import SqlFiles
 from selfcheck.subjects.migrations import Chain, Environment, Migrations, Revision
+from selfcheck.trees.globs import matcher
 
 MERGE = "give them one successor: `alembic merge heads`; never edit the `down_revision` of a published revision"
 MERGE_APP = "give them one successor: `python manage.py makemigrations --merge`"
@@ -40,12 +41,20 @@ class MigrationsGraph(MigrationCheck, kw_only=True):
         yield from self._merged(repo, found)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """A second head in the first environment and app, and a version that is there twice in the first folder of SQL."""
-        found = self.read(repo)
-        several = [*fork_revision(found), *fork_app(found), *repeat_sql(found)]
+        """A second head in the first environment and app, a stray revision, a version twice and a gap in the first SQL.
+
+        So below each pattern that alone selects a migration.
+        """
+        every, is_selected = self.read(repo), matcher(self.paths)
+        several: dict[str, Canary] = {}
+        for found in shared(every, self.paths):
+            canaries = [*fork_revision(found), *fork_app(found), *repeat_sql(found)]
+            canaries += leave_out(found) if self.gaps else ()
+            canaries += stray(found, every.environments, is_selected) if self.outside else ()
+            several.update({each.title: each for each in canaries if all(is_selected(one.path) for one in each.edits)})
         if not several:
             raise Unprovable("there is no migration that another could be put beside")
-        yield from several
+        yield from several.values()
 
     def _merged(self, repo: Repository, found: Migrations) -> Iterator[Seen]:
         """Heads of this tree and of the one that it will be merged into, where neither comes after the other."""

@@ -26,6 +26,7 @@ from selfcheck.check import (
 from selfcheck.checks.migrations.scope import MigrationCheck
 from selfcheck.subjects.migrations import Migrations
 from selfcheck.subjects.migrations.shapes import PYTHON, SQL, Shape
+from selfcheck.trees.globs import shares
 
 SQUASH = re.compile(
     rb"^[ \t]*(?:#|--)[ \t]*selfcheck:[ \t]*squashes[ \t]+(?P<what>[^\n]+)", re.IGNORECASE | re.MULTILINE
@@ -78,35 +79,25 @@ class MigrationsImmutable(MigrationCheck, kw_only=True):
             yield from self._removed(gone, before, now, _squashed(repo.tree, now))
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """The first migration does something else, and is taken away."""
+        """Each part of the first migration that has it is changed, and one below each pattern that alone selects some."""
         found = self.read(repo)
         lost = {each.path for each in found.unread}
-        paths = [path for path in found.paths if path not in lost]
+        squashed, names = _squashed(repo.tree, found), dict(_names(found))
+        # What a squash stands for may go.
+        paths = sorted(set(found.paths) - lost, key=lambda path: (names.get(path) in squashed, path))
         if not paths:
             raise Unprovable("there is no migration that could be changed")
-        squashed = _squashed(repo.tree, found)
-        names = dict(_names(found))
-        # What a squash stands for may go.
-        first = next((path for path in paths if names.get(path) not in squashed), paths[0])
-        if Judged.UPGRADE in self.parts:
-            yield Canary(f"let {first} do something else", (Append(first, _doing_more(found, first)),), first)
-        if Judged.REMOVED in self.parts:
-            yield Canary(f"take {first} away", (Delete(first),), first)
-        if not {Judged.UPGRADE, Judged.REMOVED} & set(self.parts):
-            yield from self._in_parts(found)
-
-    def _in_parts(self, found: Migrations) -> Iterator[Canary]:
-        """Where neither what a migration does is judged nor whether it is there: another part of a revision is changed."""
-        first = next((each.path for one in found.environments for each in one.revisions), None)
-        if first is None:
+        several = shares(self.paths, paths)
+        rest = several
+        for part in dict.fromkeys(self.parts):
+            changed = next(((each, canary) for each in several for canary in _changes(found, part, each)), None)
+            if changed is not None:
+                rest = [each for each in rest if each is not changed[0]]
+                yield changed[1]
+        for each in rest:
+            yield from [canary for part in self.parts for canary in _changes(found, part, each)][:1]
+        if len(rest) == len(several):
             raise Unprovable("only revisions of alembic have the parts that are judged")
-        added = {
-            Judged.DOWNGRADE: b'\n\ndef downgrade():\n    op.drop_table("canary")\n',
-            Judged.HELPERS: b"\n\nCANARY = 1\n",
-            Judged.IDS: b'\n\nrevision = "5e1fc4ec0000"\n',
-        }
-        for part in self.parts:
-            yield Canary(f"change the {part} of {first}", (Append(first, added[part]),), first)
 
     def _changed(self, repo: Repository, base: Tree, pairs: Sequence[tuple[str, str]]) -> Iterator[Seen]:
         for was, path in pairs:
@@ -133,7 +124,7 @@ class MigrationsImmutable(MigrationCheck, kw_only=True):
         self, gone: Sequence[str], before: Migrations, now: Migrations, squashed: Collection[str]
     ) -> Iterator[Finding]:
         names = dict(_names(before))
-        there = {name: path for path, name in _names(now)}
+        there = _moved(before, now)
         for path in gone:
             name = names.get(path, path)
             if name in squashed or posixpath.basename(path) in squashed:
@@ -152,11 +143,16 @@ class MigrationsImmutable(MigrationCheck, kw_only=True):
 
 def _paired(tree: Tree, before: Migrations, now: Migrations) -> Iterator[tuple[str, str | None]]:
     """Each migration of the base, and where it is now. Alembic and Django go by ids and names: there a folder may move."""
-    there = {name: path for path, name in _names(now)}
-    names = dict(_names(before))
+    there, names = _moved(before, now), dict(_names(before))
     for path in before.paths:
         moved = there.get(names.get(path, "")) if path.endswith(".py") else None
         yield path, path if tree.file(path) is not None else moved
+
+
+def _moved(before: Migrations, now: Migrations) -> Mapping[str, str]:
+    """Names, and where they are now and were not before: of two environments, each may have a revision of one id."""
+    known = set(_names(before))
+    return {name: path for path, name in _names(now) if (path, name) not in known}
 
 
 def _shape(repo: Repository, extractor: Extractor[Shape], tree: Tree, path: str) -> Shape | Unreadable:
@@ -205,6 +201,24 @@ def _squashed(tree: Tree, found: Migrations) -> set[str]:
         for match in SQUASH.finditer(content):
             said.update(filter(None, re.split(r"[,\s]+", match["what"].decode("utf-8", "replace"))))
     return said
+
+
+def _changes(found: Migrations, part: Judged, paths: Sequence[str]) -> Iterator[Canary]:
+    """A change of this part in the first of some migrations that can have it."""
+    revisions = {each.path for one in found.environments for each in one.revisions}
+    added = {
+        Judged.IDS: b'\n\nrevision = "5e1fc4ec0000"\n',
+        Judged.DOWNGRADE: b'\n\ndef downgrade():\n    op.drop_table("canary")\n',
+        Judged.HELPERS: b"\n\nCANARY = 1\n",
+    }
+    for path in paths[:1] if part not in added else [path for path in paths if path in revisions][:1]:
+        match part:
+            case Judged.REMOVED:
+                yield Canary(f"take {path} away", (Delete(path),), path)
+            case Judged.UPGRADE:
+                yield Canary(f"let {path} do something else", (Append(path, _doing_more(found, path)),), path)
+            case _:
+                yield Canary(f"change the {part} of {path}", (Append(path, added[part]),), path)
 
 
 def _doing_more(found: Migrations, path: str) -> bytes:

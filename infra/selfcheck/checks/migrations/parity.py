@@ -6,7 +6,6 @@ from typing import Annotated, ClassVar
 from msgspec import Meta, Struct
 
 from selfcheck.check import (
-    Append,
     Canary,
     Check,
     Evidence,
@@ -16,18 +15,16 @@ from selfcheck.check import (
     Repository,
     Seen,
     Strictness,
-    Unprovable,
     Unread,
     Unreadable,
 )
+from selfcheck.checks.migrations.unlike import Unlike
 from selfcheck.guardrail import Text
 from selfcheck.subjects.migrations import EVERYWHERE
 from selfcheck.subjects.migrations.mapped import Made, Mapped, by_name, mapped
 from selfcheck.subjects.migrations.registered import TABLE
 from selfcheck.subjects.migrations.schema import SCHEMA
 from selfcheck.subjects.migrations.tables import Column, Table, named
-
-CANARY = "selfcheck_canary"
 
 
 class Except(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,12 +61,8 @@ class SchemaParity(Check, kw_only=True):
         yield Evidence("tables of models", scope=count + models.computed, examined=count)
         yield from models.unread
         files = repo.tree.files(self.schema)
-        found: dict[str, tuple[Table, str]] = {}
-        for file, schema in repo.facts.of(SCHEMA, files):
-            if isinstance(schema, Unreadable):
-                yield Unread(file.path, str(schema))
-                continue
-            found.update({name: (table, file.path) for name, table in named(schema.tables).items()})
+        found, unread = self._schema(repo)
+        yield from unread
         made = by_name(models.tables)
         # Where a name is made by code, a table that no model is known to make may be made by that.
         known = sum(not table.open and (name in made or not models.computed) for name, (table, _) in found.items())
@@ -86,19 +79,26 @@ class SchemaParity(Check, kw_only=True):
         yield from (_idle(name) for name in sorted(idle))
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """One table more in the first schema file."""
-        file = next(iter(repo.tree.files(self.schema)), None)
-        if file is None:
-            raise Unprovable("there is no schema file")
-        models = self._models(repo)
-        each = next((each.table for each in models.tables if each.table.columns and not each.table.open), None)
-        if each is None:
-            raise Unprovable("no model has columns that are all known")
-        # What stands in a schema file last is what there is.
-        edit = Append(file.path, f"\n;\nCREATE TABLE {each.name} ({CANARY} integer);\n".encode())
-        yield Canary(
-            f"put another table {each.name} into {file.path}", (edit,), f"{each.name}.{CANARY} only in the schema"
-        )
+        """A table with another column for each pattern that alone selects a file; columns of other types and nullability."""
+        places = {name: path for name, (_, path) in self._schema(repo)[0].items()}
+        ignored = frozenset(each.name.lower() for each in self.ignore)
+        unlike = Unlike(repo.tree.files(self.schema), places, self._models(repo).tables, ignored)
+        yield from unlike.columns(self.schema, self.models)
+        if self.types:
+            yield from unlike.type()
+        if self.nullability:
+            yield from unlike.nullability()
+
+    def _schema(self, repo: Repository) -> tuple[Mapping[str, tuple[Table, str]], list[Unread]]:
+        """Tables by their names, each with the last file that has it; what could not be read."""
+        found: dict[str, tuple[Table, str]] = {}
+        unread: list[Unread] = []
+        for file, schema in repo.facts.of(SCHEMA, repo.tree.files(self.schema)):
+            if isinstance(schema, Unreadable):
+                unread.append(Unread(file.path, str(schema)))
+                continue
+            found.update({name: (table, file.path) for name, table in named(schema.tables).items()})
+        return found, unread
 
     def _models(self, repo: Repository) -> Mapped:
         return repo.subject(mapped, repo.tree, repo.facts, self.models)

@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from selfcheck.check import Canary, Evidence, Finding, Location, Repository, Seen, Skip, Strictness, Unprovable
+from selfcheck.check import Canary, Evidence, Finding, Location, Repository, Seen, Skip, Strictness
+from selfcheck.checks.migrations.canaries import shared
 from selfcheck.checks.migrations.fresh import Fresh, creates, fresh
-from selfcheck.checks.migrations.planting import BROKEN, planted
+from selfcheck.checks.migrations.planting import planted
 from selfcheck.checks.migrations.rules import Danger, Rule, dangers, unreviewed
 from selfcheck.checks.migrations.scope import MigrationCheck
 from selfcheck.guardrail import Text
@@ -17,6 +18,7 @@ from selfcheck.subjects.migrations import Does, Imported, Migrations, Operation,
 from selfcheck.subjects.migrations.dialects import Dialect, detected
 from selfcheck.subjects.migrations.operations import NO_SCHEMA
 from selfcheck.trees import Tree
+from selfcheck.trees.globs import matcher
 
 BACK = {
     Way.MISSING: "has no `downgrade`",
@@ -60,14 +62,9 @@ class MigrationsSafe(MigrationCheck, kw_only=True):
             yield from judged(repo.tree, each, empty, dialect, self.rules)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
-        """A new migration that breaks the first of the rules that it can break."""
+        """For each rule a new migration that breaks it, and one below each pattern that alone selects a migration."""
         found = self.read(repo)
-        dialect = self._dialect(repo, found)
-        rule = next((each for each in self.rules if each in BROKEN and (dialect in BROKEN[each][2])), None)
-        if rule is None:
-            raise Unprovable("no edit that fits every repository breaks the rules that are judged")
-        upgrade, sql, _ = BROKEN[rule]
-        yield from planted(found, rule, upgrade, sql)
+        yield from planted(shared(found, self.paths), self.rules, self._dialect(repo, found), matcher(self.paths))
 
     def _dialect(self, repo: Repository, found: Migrations) -> Dialect | None:
         schemes = tuple(each.place.url for each in found.environments)
