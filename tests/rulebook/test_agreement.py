@@ -171,7 +171,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "bootstrap": st.sampled_from(["migrations", "create_all_then_stamp", "sql_file"]),
     "sql": filled,
     **dict.fromkeys(["python", "server", "settings"], st.none() | filled),
-    **dict.fromkeys(["python_path", "x"], st.lists(filled, max_size=2)),
+    **dict.fromkeys(["python_path", "squawk", "x"], st.lists(filled, max_size=2)),
     "engine": st.none() | st.sampled_from(["postgresql", "sqlite"]),
     "variables": st.none()
     | st.dictionaries(st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,3}", fullmatch=True), st.text(max_size=3), max_size=2),

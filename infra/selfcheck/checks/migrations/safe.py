@@ -7,12 +7,13 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from selfcheck.check import Canary, Evidence, Finding, Location, Repository, Seen, Skip, Strictness
+from selfcheck.check import Canary, Evidence, Finding, Location, Need, Repository, Seen, Skip, Strictness
 from selfcheck.checks.migrations.canaries import shared
 from selfcheck.checks.migrations.fresh import Fresh, creates, fresh
 from selfcheck.checks.migrations.planting import planted
 from selfcheck.checks.migrations.rules import Danger, Rule, dangers, unreviewed
 from selfcheck.checks.migrations.scope import MigrationCheck
+from selfcheck.checks.migrations.squawk import squawked
 from selfcheck.guardrail import Text
 from selfcheck.subjects.migrations import Does, Imported, Migrations, Operation, Trait, Way
 from selfcheck.subjects.migrations.dialects import Dialect, detected
@@ -41,11 +42,19 @@ class MigrationsSafe(MigrationCheck, kw_only=True):
     strictness: ClassVar[Mapping[str, Strictness]] = {
         "rules": Strictness.MORE,
         "after": Strictness.LESS,
+        "squawk": Strictness.MORE,
     }
+    needs: ClassVar[frozenset[Need]] = frozenset({Need.PROGRAM})
 
     rules: Annotated[tuple[Rule, ...], Meta(min_length=1)] = tuple(Rule)
     dialect: Dialect | None = None
     after: tuple[Text, ...] = ()
+    squawk: tuple[Text, ...] = ()
+
+    @property
+    def asks_for(self) -> frozenset[Need]:
+        """A program, only where rules of squawk are named."""
+        return self.needs if self.squawk else frozenset()
 
     def run(self, repo: Repository) -> Iterator[Seen]:
         """One finding for each operation and rule."""
@@ -60,6 +69,8 @@ class MigrationsSafe(MigrationCheck, kw_only=True):
         empty = creates(new)
         for each in new:
             yield from judged(repo.tree, each, empty, dialect, self.rules)
+        if self.squawk:
+            yield from squawked(repo.tree, found, new, self.squawk, repo.environ)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """For each rule a new migration that breaks it, and one below each pattern that alone selects a migration."""
