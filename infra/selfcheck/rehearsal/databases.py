@@ -41,12 +41,16 @@ class Database(Struct, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        """How libpq and SQLAlchemy write it."""
+        """How libpq and SQLAlchemy write it; with a host even where a socket is meant, without which it is no URL to many."""
         if self.backend == "sqlite":
             return f"sqlite:///{self.name}"
-        if self.host.startswith("/"):
-            return f"postgresql://{self.user}:{self.password}@/{self.name}?host={self.host}&port={self.port}"
-        return f"postgresql://{self.user}:{self.password}@{self.host}:{self.port}/{self.name}"
+        socket = f"?host={self.host}" if self.host.startswith("/") else ""
+        return f"postgresql://{self.user}:{self.password}@{self.named}:{self.port}/{self.name}{socket}"
+
+    @property
+    def named(self) -> str:
+        """The host by a name."""
+        return "localhost" if self.host.startswith("/") else self.host
 
 
 class Served(Struct, frozen=True):

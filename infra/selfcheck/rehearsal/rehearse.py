@@ -25,7 +25,8 @@ URLS = (
 )
 """The variables in which programs look for the URL of their database."""
 PARTS = {
-    "host": ("PGHOST", "POSTGRES_HOST", "POSTGRES_SERVER", "DB_HOST", "DATABASE_HOST"),
+    "host": ("PGHOST",),
+    "named": ("POSTGRES_HOST", "POSTGRES_SERVER", "DB_HOST", "DATABASE_HOST"),
     "port": ("PGPORT", "POSTGRES_PORT", "DB_PORT", "DATABASE_PORT"),
     "user": ("PGUSER", "POSTGRES_USER", "DB_USER", "DATABASE_USER"),
     "password": ("PGPASSWORD", "POSTGRES_PASSWORD", "DB_PASSWORD", "DATABASE_PASSWORD"),

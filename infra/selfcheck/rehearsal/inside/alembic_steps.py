@@ -6,6 +6,7 @@ import argparse
 import configparser
 import os
 import platform
+import tempfile
 from typing import Any
 
 from .differences import flat
@@ -80,7 +81,8 @@ class Rehearsal:
         elif path is not None:
             config = Config(path, ini_section=self.section)
         else:
-            config = Config()
+            path = _plain()
+            config = Config(path)
         config.cmd_opts = argparse.Namespace(x=list(self.spec["x"]) or None, config=path, name="alembic")
         config.set_main_option("script_location", os.path.join(root, self.spec["folder"]).replace("%", "%%"))
         url = (
@@ -221,3 +223,11 @@ class Rehearsal:
     def step_in(self, number: str) -> None:
         """Go on in another database."""
         self.current = self.databases[int(number)]
+
+
+def _plain() -> str:
+    """Settings for an env.py that has none of its own, and may read how to log from them."""
+    with tempfile.NamedTemporaryFile("w", suffix=".ini", delete=False, encoding="utf-8") as file:
+        file.write("[alembic]\n[loggers]\nkeys=root\n[handlers]\nkeys=\n[formatters]\nkeys=\n")
+        file.write("[logger_root]\nlevel=WARNING\nhandlers=\n")
+    return file.name

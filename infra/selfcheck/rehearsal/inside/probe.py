@@ -45,12 +45,14 @@ def _failure(error: BaseException, rehearsal: Any) -> dict[str, Any]:
         (os.path.realpath(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__)
     ]
     inner = [(path[len(root) :], line) for path, line in frames if path.startswith(root) and not path.endswith(">")]
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # What SQLAlchemy adds is the statement and a link; what others say in further lines is often the reason.
+    told = str(error).partition("\n[SQL")[0].partition("\n(Background")[0]
+    said = " / ".join(line.strip() for line in told.splitlines()[:3] if line.strip())
     refused = isinstance(error, Refused)
     name = type(error).__name__
     return {
         "kind": error.kind if isinstance(error, Refused) else name,
-        "says": lines[0] if refused else f"{name}: {lines[0]}" if lines else name,
+        "says": said if refused else f"{name}: {said}" if said else name,
         "at": f"{inner[-1][0]}:{inner[-1][1]}" if inner else None,
         "stage": rehearsal.stage,
         "revision": rehearsal.revision,
