@@ -307,6 +307,22 @@ def test_a_route_is_read_as_it_is_written(source: str, expected: list[str]) -> N
     assert paths({"main.py": source}) == expected
 
 
+def test_routes_of_django_are_found_below_the_folder_that_is_run() -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/core/__init__.py": "",
+        "shop/core/settings/base.py": "ROOT_URLCONF = 'core.urls'\n",
+        "shop/core/urls.py": (
+            "from django.urls import include, re_path\nurlpatterns = [re_path(r'^', include('users.urls'))]\n"
+            "urlpatterns = [re_path(r'health/', up)] + urlpatterns\n"
+        ),
+        "shop/users/__init__.py": "",
+        "shop/users/urls.py": "from django.urls import path\nurlpatterns = [path('me/', me)]\n",
+    }
+
+    assert paths(files) == ["* /health/{*}", "* /me/"]
+
+
 @pytest.mark.parametrize(
     ("given", "loop", "expected"),
     [

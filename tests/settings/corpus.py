@@ -226,6 +226,8 @@ BENIGN: dict[str, Files] = {
     "example by its name": py('example = {"password": "secret"}\n', "app/api.py"),
     "message of a token": py('MESSAGES = {"unexpected_token": "Unexpected token"}\nRULES = [{"token": "comment"}]\n'),
     "words for a foreign key": py('import os\nFLAGS_API_KEY = os.getenv("FLAGS_API_KEY", "any key")\n'),
+    "kind of a token": py('ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"\n'),
+    "switch about secrets": py('import os\nSHOW = os.getenv("SHOP_DISABLE_REDACT_SECRETS", "")\n'),
     "salt of a derivation": py('_HKDF_SALT = b"shop-sso-secret-v1-derivation"\n'),
     "built script": ts("export const JWT_SECRET = 'abcdef123456';\n", "static/assets/952.fcf16880ee68.entry.js"),
     "pictures": py(

@@ -47,10 +47,10 @@ class Joined:
         for path, each in files.items():
             for entry in each.entries:
                 self._entries.setdefault(self._owner(path, entry), []).append((path, entry))
-        for several in [*self._entries.values()]:
+        for key, several in [*self._entries.items()]:
             for path, entry in several:
                 target = self._target(path, entry)
-                if target is not None:
+                if target is not None and target != key:
                     self._included.add(target)
 
     def routes(self) -> Iterator[Route]:

@@ -1,5 +1,6 @@
 """Names followed from file to file: which group, text or function a dotted name means in a module."""
 
+import posixpath
 from collections.abc import Callable, Iterator
 
 from selfcheck.facts import Facts
@@ -37,8 +38,18 @@ class Lookup:
         return next(self._found(path, name, known, FARTHEST, set()), None)
 
     def module(self, path: str, dotted: str) -> str | None:
-        """The file of a module by its full name, as this file would import it."""
-        return next(iter(self._modules.targets(path, Statement(1, 0, 0, dotted))), None)
+        """The file of a module by its full name, as this file would import it, or below one of its folders."""
+        found = next(iter(self._modules.targets(path, Statement(1, 0, 0, dotted))), None)
+        return found or next(self._below_one(path, dotted.replace(".", "/")), None)
+
+    def _below_one(self, path: str, stem: str) -> Iterator[str]:
+        """A folder around a file may be where modules are looked for, though nothing in it says so."""
+        folder = posixpath.dirname(path)
+        while folder:
+            folder = posixpath.dirname(folder)
+            for each in (posixpath.join(folder, f"{stem}.py"), posixpath.join(folder, stem, "__init__.py")):
+                if self._tree.file(each) is not None:
+                    yield each
 
     def script(self, path: str, module: str) -> str | None:
         """The file of a module by what a script of this file requires."""

@@ -68,8 +68,10 @@ _NO_SECRET_FIRST = listed(
 )
 _NO_SECRET_ANYWHERE = listed(
     "tokenizer tokenize tokenization public publishable keyword keywords keyboard primary foreign sort cache site shortcut"
-    " keyframe partition routing hash hashed encoded pagination pageToken"
+    " keyframe partition routing hash hashed encoded pagination pageToken enable disable redact redaction masked"
 )
+_DERIVING = listed("hkdf kdf kek derive derivation")
+"""Where a salt is there to tell one key from another."""
 _ADDRESSES = listed("url uri dsn address connection connectionstring conn broker backend endpoint")
 
 
@@ -130,7 +132,7 @@ def _secret(found: tuple[str, ...], among: set[str], last: str) -> Consequence |
         return Consequence.CREDENTIAL if is_foreign else Consequence.KEY
     if last in ("key", "keys") and among & _SIGNING:
         return Consequence.KEY
-    if found in (("app", "key"), ("application", "key")) or (last in ("salt", "pepper") and "hkdf" not in among):
+    if found in (("app", "key"), ("application", "key")) or (last in ("salt", "pepper") and not among & _DERIVING):
         return Consequence.KEY
     if last == "key" and len(found) > 1 and (found[-2] in _KEYS or "apikey" in among):
         return Consequence.CREDENTIAL

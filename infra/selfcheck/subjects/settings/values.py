@@ -87,7 +87,7 @@ _WEAK = listed(
     " toor changeit hunter2 super dbpass dbpassword pwd mypassword mysecretpassword"
 )
 _PLAIN = re.compile(
-    r"(?:true|false|yes|no|on|off|none|null|nil|undefined|n/a|-)"
+    r"(?:true|false|yes|no|on|off|none|null|nil|undefined|n/a|-)|urn:.*"
     r"|[+-]?[0-9]+(?:\.[0-9]+)?(?:\s?(?:%|ms|s|sec|m|min|h|d|w|k|kb|mb|gb|days?|hours?|minutes?|seconds?))?"
     r"|[0-9]+\s?/\s?(?:\w+)"
     r"|(?:HS|RS|ES|PS)(?:256|384|512)|EdDSA|bcrypt|argon2(?:id)?|scrypt|pbkdf2\w*|sha(?:1|256|512)|aes-\d+-\w+"
@@ -141,7 +141,7 @@ def _is_said(plain: str, about: Consequence | None) -> bool:
     """Whether a text is a picture, or words, which no token is: a message, or the name of a sort of token."""
     is_token = about is Consequence.CREDENTIAL
     is_picture = not any(each.isascii() or each.isalnum() for each in plain)
-    return is_picture or (is_token and (" " in plain or (len(plain) < 8 and plain.isalpha())))
+    return is_picture or (is_token and (" " in plain or (len(plain) < 12 and plain.isalpha())))
 
 
 def password_in(url: str) -> str | None:
