@@ -44,12 +44,10 @@ class Lookup:
 
     def _below_one(self, path: str, stem: str) -> Iterator[str]:
         """A folder around a file may be where modules are looked for, though nothing in it says so."""
-        folder = posixpath.dirname(path)
-        while folder:
-            folder = posixpath.dirname(folder)
-            for each in (posixpath.join(folder, f"{stem}.py"), posixpath.join(folder, stem, "__init__.py")):
-                if self._tree.file(each) is not None:
-                    yield each
+        parts = posixpath.dirname(path).split("/")
+        for number in range(len(parts) - 1, -1, -1):
+            place = "/".join((*parts[:number], stem))
+            yield from (each for each in (f"{place}.py", f"{place}/__init__.py") if self._tree.file(each) is not None)
 
     def script(self, path: str, module: str) -> str | None:
         """The file of a module by what a script of this file requires."""

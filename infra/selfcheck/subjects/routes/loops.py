@@ -39,7 +39,7 @@ def bound(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
         case ast.Name(id=name), _:
             yield name, value
         case ((ast.Tuple(elts=names) | ast.List(elts=names)), (ast.Tuple(elts=parts) | ast.List(elts=parts))):
-            for each, part in zip(names, parts, strict=False):
-                yield from bound(each, part)
+            for inner, part in zip(names, parts, strict=False):
+                yield from bound(inner, part)
         case _:
             return
