@@ -35,7 +35,7 @@ class Together:
 
     def takes(self, canary: Canary) -> bool:
         """Whether it fits to all that are here."""
-        alone = canary.today or canary.environ or canary.guardrails is not None
+        alone = _is_apart(canary)
         grown, edited = _paths(canary)
         clash = self._edited & (grown | edited) or self._grown & edited
         return not self.canaries or not (alone or self._is_alone or canary.expect in self._expected or clash)
@@ -51,7 +51,7 @@ class Together:
     @property
     def _is_alone(self) -> bool:
         first = self.canaries[0]
-        return bool(first.expect is None or first.today or first.environ or first.guardrails is not None)
+        return first.expect is None or _is_apart(first)
 
     @property
     def as_one(self) -> Canary:
@@ -69,6 +69,12 @@ def together(canaries: Sequence[Canary]) -> list[Together]:
             groups.append(group)
         group.add(canary)
     return groups
+
+
+def _is_apart(canary: Canary) -> bool:
+    """Whether it sets more than files, which is the same for all that are laid over a tree at once."""
+    rules = canary.guardrails is not None or canary.history is not None
+    return rules or canary.today is not None or bool(canary.environ)
 
 
 def _paths(canary: Canary) -> tuple[set[str], set[str]]:

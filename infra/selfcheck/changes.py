@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from selfcheck.guardrail import Guardrail
+from selfcheck.history import History
 from selfcheck.trees import Edit
 
 
@@ -19,6 +20,8 @@ class Canary(Struct, frozen=True):
     environ: Mapping[str, str] | None = None
     guardrails: tuple[Guardrail, ...] | None = None
     """The guardrails of the run as the edits leave them, for a check of the rulebook itself."""
+    history: History | None = None
+    """What is remembered of earlier runs, for a check that asks for it."""
     patch: str | None = None
     """The path of a unified diff in the repository, whose edits come after the others."""
 

@@ -198,13 +198,9 @@ class Repository:
         """The same run over an edited tree, with the day, the environment and the guardrails that the canary sets."""
         environ = {**self._environ, **(canary.environ or {})}
         guardrails = self._guardrails if canary.guardrails is None else canary.guardrails
-        changed: dict[str, Any] = {
-            "today": canary.today or self._today,
-            "subjects": {},
-            "target": None,
-            "change": Change(),
-        }
-        return self._with(tree, environ=environ, guardrails=guardrails, **changed)
+        remembered = self._remembered if canary.history is None else lambda: canary.history
+        told: dict[str, Any] = {"environ": environ, "guardrails": guardrails, "remembered": remembered}
+        return self._with(tree, today=canary.today or self._today, subjects={}, target=None, change=Change(), **told)
 
     def elsewhere(self, tree: Tree, cases: "Sequence[Case]" = ()) -> "Repository":
         """The same run over another tree, which is compared with none and has a rulebook of its own."""

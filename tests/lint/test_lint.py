@@ -15,6 +15,7 @@ BUILT_IN = [
     "rulebook-commands",
     "rulebook-complete",
     "rulebook-deadlines",
+    "rulebook-idle",
     "rulebook-paths",
     "rulebook-patterns",
     "rulebook-refs",

@@ -224,6 +224,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "headers": st.none() | st.dictionaries(filled, filled, max_size=2),
     "faults": st.just([]),
     "map": names,
+    "runs": st.integers(2, 1000),
     "tolerance": st.floats(0, 1),
     "minimum": st.floats(0, 1, exclude_min=True),
     "aspects": st.lists(st.sampled_from(["paths", "goals", "claims", "sizes"]), max_size=3),

@@ -41,6 +41,11 @@ BUILT_IN: dict[str, tuple[Severity, str, str]] = {
         "What is put off has an end in sight",
         "What is accepted until a day that never comes is accepted for ever.",
     ),
+    "rulebook-idle": (
+        Severity.MEDIUM,
+        "Every guardrail was judged lately",
+        "A guardrail that is always skipped, or never looks at anything, guards nothing.",
+    ),
     "rulebook-paths": (
         Severity.HIGH,
         "Every path of a guardrail leads to something",

@@ -229,15 +229,24 @@ def open_repository(
         ).under(cases)
 
 
-def remembered() -> History | None:
+def history() -> History | None:
     """What is remembered of earlier runs of the repository around the current folder, by selfcheck's own memory.
+
+    Raises:
+        SelfcheckError: it cannot be read.
+    """
+    found = (remembering(os.environ) for remembering in Registry(plugins=False).histories())
+    return next((each for each in found if each is not None), None)
+
+
+def remembered() -> History | None:
+    """The same, for a check.
 
     Raises:
         CannotJudge: it cannot be read.
     """
-    found = (recall(os.environ) for recall in Registry(plugins=False).histories())
     try:
-        return next((each for each in found if each is not None), None)
+        return history()
     except SelfcheckError as error:
         raise CannotJudge(f"what is remembered of earlier runs cannot be read: {error}") from error
 

@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from selfcheck import writing
+from selfcheck.cli import remembered
 from selfcheck.cli.messages import say
 from selfcheck.errors import CannotOpen, Unreadable, UsageError
 from selfcheck.formats.text import one_line
@@ -104,16 +105,19 @@ def probe(
 
 
 @slo.command()
-@click.argument("recorded", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("recorded", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @FILE
 @FORM
 def report(recorded: tuple[Path, ...], path: Path | None, form: str) -> int:
     """Say what is left of each error budget, over the probes that `slo probe --record FILE` kept.
 
+    Without a file, recorded runs count: the verdicts of guardrails with `health-live` on one URL are its probes.
+
     Exit status: 0 there is budget left, 1 one is spent or burns too fast, 3 there is not enough data to say.
     """
     written = _written(path)
-    found = sorted((each for file in recorded for each in records.read(file)), key=lambda each: each.time)
+    kept = (each for file in recorded for each in records.read(file)) if recorded else remembered.probes()
+    found = sorted(kept, key=lambda each: each.time)
     now = found[-1].time if found else datetime.now(UTC)
     budgets = reporting.budgets(written.objectives, found, now)
     if not budgets:

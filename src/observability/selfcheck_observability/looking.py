@@ -48,8 +48,11 @@ class Looking:
             raise CannotOpen(f"the store {self._name} cannot be used: {error}") from error
 
 
-def looked_into(url: str) -> Looking | None:
-    """A store that can be read as it is; None where it is no file, has to be migrated, or holds a run that never ended."""
+def looked_into(url: str, *, unfinished: bool = False) -> Looking | None:
+    """A store that can be read as it is; None where it is no file or has to be migrated.
+
+    Nor is it read where a run in it did not end, which may have to be marked, unless that is of no interest.
+    """
     file = Path(unquote(url.removeprefix(SQLITE)))
     if not url.startswith(SQLITE) or "?" in url or not file.is_file():
         return None
@@ -58,13 +61,16 @@ def looked_into(url: str) -> Looking | None:
         connection = sqlite3.connect(
             f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE, isolation_level=None
         )
-        if _is_ready(connection):
+        if _is_new(connection) and (unfinished or not _has_unfinished(connection)):
             return Looking(connection, file.as_posix())
     if connection is not None:
         connection.close()
     return None
 
 
-def _is_ready(connection: sqlite3.Connection) -> bool:
-    version = connection.execute("select version_num from alembic_version").fetchone()
-    return version == (HEAD,) and connection.execute("select 1 from run where state = 'running'").fetchone() is None
+def _is_new(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("select version_num from alembic_version").fetchone() == (HEAD,))
+
+
+def _has_unfinished(connection: sqlite3.Connection) -> bool:
+    return connection.execute("select 1 from run where state = 'running'").fetchone() is not None

@@ -1,6 +1,7 @@
 """What checks may ask of earlier runs: the store, as far as there is one."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ from selfcheck_observability.home import URL, Home, home
 from selfcheck_observability.looking import looked_into
 
 SQL = """\
-select verdict.run, coalesce(run.finished, run.started) as finished, run.revision, verdict.outcome, verdict.examined, verdict.proof
-from verdict join run on run.id = verdict.run
-where run.repository = :repository and run.state = 'finished' and verdict.guardrail = :guardrail
-order by verdict.run desc limit :runs
+select run.id as run, coalesce(run.finished, run.started) as finished, run.revision, verdict.outcome, verdict.examined, verdict.proof
+from run cross join verdict
+where run.repository = :repository and run.state = 'finished'
+  and verdict.run = run.id and verdict.guardrail = :guardrail
+order by run.id desc limit :runs
 """
-"""A run that was cut off says nothing about what comes after it, so it is not asked."""
+"""A run that was cut off is no pass and no failure of what was not judged, so it is not asked. SQLite goes through a cross
+join from the left: from the newest run on."""
 
 
 def history(environ: Mapping[str, str]) -> History | None:
@@ -24,15 +27,18 @@ def history(environ: Mapping[str, str]) -> History | None:
         CannotOpen: the store that is configured cannot be read.
     """
     place = home(Path.cwd(), environ)
-    return Remembered(place) if environ.get(URL) or place.file.is_file() else None
+    if not environ.get(URL) and not place.file.is_file():
+        return None
+    found = Remembered(place)
+    found.recent("", 1)  # a store that cannot be read is told before anything is made of it
+    return found
 
 
 class Remembered:
-    """The finished runs of a repository; the store is opened at the first question."""
+    """The finished runs of a repository. The run that asks may be recorded there itself, and is not finished."""
 
     def __init__(self, place: Home) -> None:
         self._place = place
-        self._database: Any = None
 
     def last(self, guardrail: str) -> Past | None:
         """The newest verdict on a guardrail."""
@@ -41,17 +47,22 @@ class Remembered:
     def recent(self, guardrail: str, runs: int) -> tuple[Past, ...]:
         """The newest verdicts on a guardrail, newest first."""
         values = {"repository": self._place.repository, "guardrail": guardrail, "runs": runs}
-        with self._opened().asking() as asking:
+        with _opened(self._place.url) as database, database.asking() as asking:
             return tuple(Past(**row) for row in asking.rows(SQL, values))
 
-    def _opened(self) -> Any:
-        if self._database is None:
-            self._database = looked_into(self._place.url) or _whole(self._place.url)
-        return self._database
 
-
-def _whole(url: str) -> Any:
+@contextmanager
+def _opened(url: str) -> Generator[Any]:
+    light = looked_into(url, unfinished=True)
+    if light is not None:
+        with light:
+            yield light
+        return
     # SQLAlchemy is heavy.
     from selfcheck_observability.store import open_database
 
-    return open_database(url, create=False)
+    database = open_database(url, create=False)
+    try:
+        yield database
+    finally:
+        database.close()

@@ -1,13 +1,20 @@
 """The level that a decision claims to have reached is the one that it has."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from selfcheck.check import Canary, Evidence, Finding, Repository, Seen, Strictness, Unprovable, Write
 from selfcheck.checks.decisions.check import DecisionCheck, about
 from selfcheck.subjects.decisions import Decision
-from selfcheck.subjects.decisions.levels import LEVELS, Level, level_of
+from selfcheck.subjects.decisions.levels import LEVELS, SOAK, Criterion, Level, claimed_by, level_of
+from selfcheck.subjects.decisions.trace import trace
+
+RECORDED = 4
+"""From which level on recorded runs are asked: what is implemented is kept by guardrails that pass."""
+RUNS = 200
+"""How many recorded verdicts of a guardrail are looked at."""
 
 CANARY = """# Architecture Decision Record (ADR)
 
@@ -30,7 +37,7 @@ Claim too much
 class AdrDone(DecisionCheck, kw_only=True):
     """No decision claims a level of being done, L1 to L5, that its own text refutes.
 
-    What neither the text nor the repository can show, such as that tests passed, is unknown; `attested` asks for it.
+    What neither the text, the repository nor recorded runs of its guardrails can show is unknown; `attested` asks for it.
     """
 
     strictness: ClassVar[Mapping[str, Strictness]] = {"attested": Strictness.MORE}
@@ -41,9 +48,13 @@ class AdrDone(DecisionCheck, kw_only=True):
         """One finding for each decision that claims too much, with the first criterion that is not met."""
         found = self.decisions(repo)
         yield from self.account(repo, found)
+        kept = trace(found, repo.guardrails).kept
         asked = shown = 0
         for decision in found.all:
-            level = level_of(decision, lambda path: repo.tree.resolve(posixpath.normpath(path)) is not None, repo.today)
+            more = _recorded(kept[decision.path].guardrails, repo) if claimed_by(decision) >= RECORDED else []
+            level = level_of(
+                decision, lambda path: repo.tree.resolve(posixpath.normpath(path)) is not None, repo.today, more
+            )
             if level is not None and not decision.retired:
                 criteria = [each for each in level.criteria if each.level <= (level.claimed or 0)]
                 asked += len(criteria)
@@ -81,6 +92,23 @@ class AdrDone(DecisionCheck, kw_only=True):
             said = f"claims L{level.claimed}, and names nothing that keeps it from L{later[0].level}"
             hint = f"list it under its blocking items: {later[0].said}"
             yield about(decision, "blocking", said, hint, line=level.line, data=data)
+
+
+def _recorded(guardrails: Sequence[str], repo: Repository) -> list[Criterion]:
+    """What recorded runs show of the guardrails that keep a decision; where they know nothing of one, nothing is asked."""
+    history = repo.history
+    found: list[Criterion] = []
+    for name in guardrails if history else ():
+        past = history.recent(name, RUNS) if history else ()
+        judged = [each for each in past if each.outcome in ("pass", "fail")]
+        if judged:
+            found.append(Criterion(4, f"a pass of {name} when it was last recorded", judged[0].outcome == "pass"))
+            since = datetime.combine(repo.today, datetime.min.time(), UTC) - SOAK
+            lately = [each for each in judged if datetime.fromisoformat(each.finished) >= since]
+            bad = next((each for each in lately if each.outcome == "fail"), None)
+            if bad is not None:
+                found.append(Criterion(5, f"{SOAK.days} days in which {name} passed (run {bad.run} failed)", met=False))
+    return found
 
 
 def _more(names: list[str]) -> str:

@@ -10,6 +10,7 @@ import click
 from selfcheck.check import Case
 from selfcheck.checks.decisions.check import DecisionCheck
 from selfcheck.cli import opening, plugins
+from selfcheck.drawings.decisions.matrix import Row
 from selfcheck.errors import UsageError
 from selfcheck.facts import Facts
 from selfcheck.git import top
@@ -85,6 +86,14 @@ def _told(cases: Sequence[Case]) -> tuple[tuple[str, ...], tuple[tuple[str, str]
     folders = next((each.folders for each in checks if each.folders), None) or ()
     words = next((each.statuses for each in checks if each.statuses), None) or {}
     return folders, tuple(sorted((word, status.value) for word, status in words.items()))
+
+
+def recorded(rows: Sequence[Row]) -> Mapping[str, str]:
+    """The last recorded verdict on each guardrail that keeps a decision."""
+    history = opening.history()
+    names = {cell.guardrail for row in rows for cell in row.guardrails} if history else set[str]()
+    found = {name: history.last(name) for name in sorted(names)} if history else {}
+    return {name: past.outcome for name, past in found.items() if past is not None}
 
 
 def outcomes(report: Path) -> Mapping[str, str]:

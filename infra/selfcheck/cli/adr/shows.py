@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from selfcheck import writing
-from selfcheck.cli.adr.place import FOLDER, Opened, chosen, open_decisions, outcomes
+from selfcheck.cli.adr.place import FOLDER, Opened, chosen, open_decisions, outcomes, recorded
 from selfcheck.cli.messages import warn
 from selfcheck.drawings.decisions import data
 from selfcheck.drawings.decisions import graph as drawing
@@ -116,15 +116,14 @@ def graph(form: str, output: Path | None) -> int:
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A report in the json format, for the last verdicts.",
+    help="A report in the json format, for the last verdicts; those of recorded runs where not given.",
 )
 @OUTPUT
 def matrix(form: str, report: Path | None, output: Path | None) -> int:
     """Show which guardrails keep which decision, and the last verdict on each."""
     opened = open_decisions()
     rows = _rows(opened)
-    if report is not None:
-        rows = table.with_outcomes(rows, outcomes(report))
+    rows = table.with_outcomes(rows, recorded(rows) if report is None else outcomes(report))
     used = {cell.guardrail for row in rows for cell in row.guardrails}
     unrelated = tuple(sorted(each.id for each in opened.guardrails if each.id not in used))
     return _written(opened, MATRICES[form](table.Matrix(1, rows, unrelated)), output)

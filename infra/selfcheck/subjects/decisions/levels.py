@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -47,14 +47,22 @@ class Level(Struct, frozen=True):
         return [each for each in self.criteria if each.level <= (self.claimed or 0) and each.met is None]
 
 
-def level_of(decision: Decision, exists: Callable[[str], bool], today: date) -> Level | None:
-    """The level of a decision; None where it has no levels."""
+def claimed_by(decision: Decision) -> int:
+    """The highest level that a decision claims; 0 where it claims none."""
+    phases = decision.document.phases
+    return max((int(found) for each in phases.levels for found in LEVEL.findall(each.text)), default=0) if phases else 0
+
+
+def level_of(
+    decision: Decision, exists: Callable[[str], bool], today: date, more: Sequence[Criterion] = ()
+) -> Level | None:
+    """The level of a decision, by `more` criteria too; None where it has no levels."""
     phases = decision.document.phases
     if phases is None:
         return None
     named = [found for each in phases.levels for found in LEVEL.findall(each.text)]
     claimed = int(named[0]) if len(set(named)) == 1 else None
-    criteria = tuple(_criteria(decision, phases, exists, today))
+    criteria = (*_criteria(decision, phases, exists, today), *more)
     computed = 0
     for level in LEVELS:
         if all(each.met for each in criteria if each.level == level):
