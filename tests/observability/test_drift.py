@@ -12,9 +12,12 @@ import pytest
 from selfcheck_observability.drift.bisect import Blame, Looked, Suspect, first_bad
 from selfcheck_observability.drift.github import GitHub, Issue
 from selfcheck_observability.drift.markdown import LIMIT, code, rendered
-from selfcheck_observability.drift.night import Class, Item, Night, Previous
+from selfcheck_observability.drift.night import Charted, Class, Item, Night, Previous
 from selfcheck_observability.drift.page import page
 from selfcheck_observability.drift.posting import Marker, digest, kept, marked, post
+from selfcheck_observability.health import Component, Status
+from selfcheck_observability.logs import Category, Events
+from selfcheck_observability.map.differences import Difference
 from selfcheck_observability.store import open_database, tables
 from tests.cli.calling import called
 from tests.cli.process import BROKEN, KEPT, UNJUDGED, rulebook
@@ -303,3 +306,65 @@ def test_what_keeps_it_from_posting_is_said_before_anything_is_judged(
 def hub(state: Fake) -> GitHub:
     """A client of the fake."""
     return GitHub(state.environ)
+
+
+MAP = '{"version": "1", "modules": {"shop": {"purpose": "%s"}}}\n'
+PLACE = "src/observability/system_intelligence_map.json"
+
+
+def test_what_changed_in_the_map_is_told_since_the_commit_of_the_run_before(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(files: dict[str, bytes]) -> dict[str, Any]:
+        write(repo, files)
+        git(repo, "add", "--all")
+        git(repo, "commit", "--quiet", "--allow-empty", "--message=work")
+        found: dict[str, Any] = json.loads(called(capsys, "drift", "--output", "json", "--no-bisect").stdout)
+        return found
+
+    nights = [
+        told({}),
+        told({PLACE: (MAP % "Sells.").encode(), "shop/a.py": b"", "shop/b.py": b""}),
+        told({PLACE: (MAP % "Buys.").encode(), "shop/a.py": b"import jobs.night\n", "jobs/night.py": b"x = 1\n"}),
+        told({PLACE: b"{"}),
+    ]
+    shown = called(capsys, "drift").stdout
+
+    assert [each["map"] for each in nights[:2]] == [
+        None,
+        {"differences": [], "said": f"{nights[0]['revision'][:12]} had none"},
+    ]
+    assert [tuple(each.values()) for each in nights[2]["map"]["differences"]] == [
+        ("modules, as people wrote it", "shop", "changed"),
+        ("module", "jobs", "is new"),
+        ("imports", "shop", "+jobs"),
+    ]
+    assert "it could not be compared: " in nights[3]["map"]["said"]
+    assert "What changed in the intelligence map is not known: `it could not be compared" in shown
+
+
+def test_a_map_without_a_commit_before_is_said(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, {PLACE: (MAP % "Sells.").encode()})
+
+    done = called(capsys, "drift")
+
+    assert "is not known: `there is no earlier commit to compare it with`." in done.stdout
+
+
+def test_differences_of_the_map_and_a_late_sync_are_told() -> None:
+    late = Component(name="sync", status=Status.WARNING, message="the last sync was long ago", remedy="sync")
+    made = night(map=Charted(differences=(Difference(what="module", name="a|b", how="is new"),)), sync=late)
+
+    shown = rendered(made)
+
+    assert (
+        "### The intelligence map\n\n| what | which | how |\n| --- | --- | --- |\n| module | `a\\|b` | `is new` |"
+        in shown
+    )
+    assert "Sync is warning: the last sync was long ago; sync." in shown
+
+
+def test_a_sync_that_is_seen_in_the_events_is_told(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Events(repo / ".selfcheck/events", 10_000).append(Category.SYNC, datetime.now(UTC), "applied")
+
+    assert json.loads(called(capsys, "drift", "--output", "json").stdout)["sync"]["status"] == "healthy"

@@ -12,7 +12,7 @@ from selfcheck_observability.commands.audit import verified
 from selfcheck_observability.commands.memory import opened
 from selfcheck_observability.health import Component, Health, Status
 from selfcheck_observability.home import Home
-from selfcheck_observability.logs import Asked, Category, Events
+from selfcheck_observability.insync import synced
 from selfcheck_observability.snapshots import faults, snapshots
 from selfcheck_observability.store import Database, tables
 
@@ -39,7 +39,7 @@ def damaged(database: Database) -> Iterator[str]:
 
 def diagnosed(place: Home, url: str | None, now: datetime) -> Health:
     """How each component is."""
-    return health.healthy([*_stored(place, url, now), _audit(place, url), _sync(place, now)])
+    return health.healthy([*_stored(place, url, now), _audit(place, url), synced(place, now)])
 
 
 def _stored(place: Home, url: str | None, now: datetime) -> list[Component]:
@@ -88,9 +88,3 @@ def _audit(place: Home, url: str | None) -> Component:
         remedy = "`selfcheck audit verify` names the first bad entry; compare with the last snapshot"
         return Component(name="audit", status=Status.ERROR, message=said, remedy=remedy)
     return Component(name="audit", status=Status.HEALTHY, message=f"{found.entries} entries in a chain")
-
-
-def _sync(place: Home, now: datetime) -> Component:
-    events = list(Events(place.folder / "events", place.intervals.log).read(Asked(category=Category.SYNC)))
-    last = datetime.fromisoformat(events[-1]["at"]) if events else None
-    return health.sync(last, place.intervals.sync, now)

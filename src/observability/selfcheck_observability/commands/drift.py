@@ -76,7 +76,7 @@ def drift(
     report = judged(here, here.rulebook.cases, how, Gate(here, facts, registry, None, os.environ), audience)
     if report.stopped is not None or audience.exit_code:
         return max(report.exit_code, audience.exit_code)
-    bench = None if no_bisect else Bench(here, facts, many, registry)
+    bench = Bench(here, facts, many, registry, bisects=not no_bisect)
     with opened(url) as memory:
         made = night(memory.database, memory.home, Judged(report, recorder.run, recorder.begun), bench, now())
     for form, target in targets:

@@ -73,6 +73,11 @@ def facts(night: Night) -> Iterator[str]:
     for verb, decisions in (("began", night.cited.added), ("ceased", night.cited.removed)):
         if decisions:
             yield f"Guardrails {verb} to refer to {', '.join(map(code, decisions))}."
+    if night.map is not None and night.map.said is not None:
+        yield f"What changed in the intelligence map is not known: {code(night.map.said)}."
+    if night.sync is not None:
+        remedy = f"; {night.sync.remedy}" if night.sync.remedy else ""
+        yield f"Sync is {night.sync.status}: {night.sync.message}{remedy}."
     if night.interrupted:
         numbers = ", ".join(map(str, night.interrupted))
         yield f"Runs that never ended since: {numbers}. They count as no pass."
@@ -108,6 +113,11 @@ def all_tables(night: Night) -> Iterator[Table]:
             )
             for each in night.ending
         ),
+    )
+    yield Table(
+        "The intelligence map",
+        ("what", "which", "how"),
+        tuple((each.what, code(each.name), code(each.how)) for each in (night.map.differences if night.map else ())),
     )
     yield Table(
         "Flaky",

@@ -6,6 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from selfcheck_observability.health import Component
+from selfcheck_observability.map.differences import Difference
+
 
 class Class(StrEnum):
     """What became of a finding since the run before."""
@@ -98,6 +101,13 @@ class Cited(Struct, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
 
 
+class Charted(Struct, frozen=True, kw_only=True):
+    """What differs between the intelligence maps of the run before and of tonight, or why that is not known."""
+
+    differences: tuple[Difference, ...] = ()
+    said: str | None = None
+
+
 class Previous(Struct, frozen=True, kw_only=True):
     """The run that this one is compared with."""
 
@@ -140,6 +150,10 @@ class Night(Struct, frozen=True, kw_only=True):
     """Findings that counted, in the last runs of this branch, oldest first."""
     interrupted: tuple[int, ...] = ()
     """Runs that never ended, since the run before."""
+    map: Charted | None = None
+    """None where there is no intelligence map."""
+    sync: Component | None = None
+    """How what keeps rules in step is; None where nothing was ever synced here."""
 
     @property
     def clean(self) -> bool:

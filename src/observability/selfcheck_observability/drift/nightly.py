@@ -18,8 +18,10 @@ from selfcheck.rulebook import in_tree, parse
 from selfcheck_observability import reading
 from selfcheck_observability.drift import classify
 from selfcheck_observability.drift.bisect import Blame, Suspect, commits_between, first_bad, probing, searchable
+from selfcheck_observability.drift.charted import charted
 from selfcheck_observability.drift.night import Cited, Class, Item, Night, Previous
 from selfcheck_observability.home import Home
+from selfcheck_observability.insync import synced
 from selfcheck_observability.reading import Asking, Recorded
 from selfcheck_observability.store import Begun, Database
 from selfcheck_observability.store.journal import keep_tracks, tracks
@@ -45,9 +47,11 @@ class Bench(NamedTuple):
     facts: Facts
     jobs: int
     registry: Registry
+    bisects: bool = True
+    """Whether first bad commits are looked for."""
 
 
-def night(database: Database, place: Home, judged: Judged, bench: Bench | None, now: datetime) -> Night:
+def night(database: Database, place: Home, judged: Judged, bench: Bench, now: datetime) -> Night:
     """The report of a run that is in the store already."""
     with database.asking() as asking:
         known = reading.tracks(asking, judged.begun.repository, judged.begun.branch)
@@ -61,11 +65,14 @@ def night(database: Database, place: Home, judged: Judged, bench: Bench | None, 
     severities = {each.guardrail.id: each.guardrail.severity.value for each in judged.report.verdicts}
     found = classify.items(known.values(), judged.run, before.id if before else 0, now, severities)
     blamed: Mapping[str, Blame] = {}
-    if bench and before:
+    if before and bench.bisects:
         blamed = _blamed(found, judged.report, before, bench)
     _keep(database, judged.begun, {name: each.commit for name, each in blamed.items()})
+    sync = synced(place, now)
     return structs.replace(
         made,
+        map=charted(bench.opened, bench.facts, before.revision if before else None),
+        sync=sync if sync.configured else None,
         findings=tuple(_told(each, blamed.get(each.fingerprint)) for each in found),
         accepted=sum(track.state == "accepted" for track in known.values()),
         interrupted=tuple(
@@ -127,10 +134,10 @@ def _findings(report: Report) -> int:
     return sum(ruling.counts for verdict in report.verdicts for ruling in verdict.findings)
 
 
-def _cited(report: Report, before: Recorded | None, bench: Bench | None) -> Cited:
+def _cited(report: Report, before: Recorded | None, bench: Bench) -> Cited:
     """The decisions that guardrails refer to; what the rulebook of the run before referred to is read from git."""
     today = _decisions(report.run.guardrails)
-    if before is None or bench is None or bench.opened.git is None or before.revision is None:
+    if before is None or bench.opened.git is None or before.revision is None:
         return Cited(decisions=tuple(sorted(today)))
     try:
         tree = opening.revision(bench.opened.git, before.revision)

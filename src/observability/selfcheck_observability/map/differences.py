@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from selfcheck_observability.map.model import Map, Measure
-from selfcheck_observability.map.references import off
 
+NEAR = 10
+"""By how many lines, files or routes a number may be off however small it is, where it may be off at all."""
 PARTS = ("modules", "business_goals", "resilience_dependencies", "architectural_truths")
 
 
@@ -45,6 +46,11 @@ def measured(old: Mapping[str, Measure], new: Mapping[str, Measure], tolerance: 
             yield Difference(what="module", name=name, how=how)
         else:
             yield from _between(name, before, after, tolerance)
+
+
+def off(said: int, real: int, tolerance: float) -> bool:
+    """Whether a number is off by more than a share, and by more than a few where it may be off at all."""
+    return abs(said - real) > (max(tolerance * real, NEAR) if tolerance else 0)
 
 
 def _between(name: str, old: Measure, new: Measure, tolerance: float) -> Iterator[Difference]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from selfcheck.subjects.routes import Routes
 from selfcheck.subjects.routes.paths import ends_with, is_served
+from selfcheck_observability.map.differences import off
 from selfcheck_observability.map.model import Map, Measure, Step
 
 ROUTE = re.compile(r"([A-Z]{3,9}) (/\S*)")
@@ -16,8 +17,6 @@ CLAIM = re.compile(r"(?<![\d.,_])(\d{1,3}(?:[,_]\d{3})+|\d{1,9})(\+?) (lines|fil
 PATHLIKE = re.compile(r"(?!https?://)[\w@.-]+(?:/[\w@.*-]+)+/?")
 SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,9})?) ?%")
 ANY = frozenset(("*", "ALL"))
-NEAR = 10
-"""By how many lines, files or routes a number may be off however small it is, where it may be off at all."""
 
 
 class Aspect(StrEnum):
@@ -140,11 +139,6 @@ def claims(whole: Map, now: Mapping[str, Measure], tolerance: float) -> Iterator
                         f"is said to have {number}{more} {what}, and has {real:,}",
                         "mend the words, or leave the number to the measured part",
                     )
-
-
-def off(said: int, real: int, tolerance: float) -> bool:
-    """Whether a number is off by more than a share, and by more than a few where it may be off at all."""
-    return abs(said - real) > (max(tolerance * real, NEAR) if tolerance else 0)
 
 
 def _counts(measure: Measure) -> dict[str, int]:
