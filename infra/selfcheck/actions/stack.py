@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selfcheck.actions.ci import System
 from selfcheck.actions.init import Proposal, Stack
-from selfcheck.check import Repository, Unreadable
+from selfcheck.check import Extractor, Repository, Unreadable
 from selfcheck.subjects import decisions, migrations, routes
 from selfcheck.subjects.instructions.platforms import table
 from selfcheck.subjects.routes.python import parsed
@@ -44,7 +44,7 @@ def _proposals(repo: Repository) -> Iterator[Proposal]:
     if guide:
         yield Proposal("living-architecture", f"{guide[0].path} is there, which the Living Architecture Guide asks for")
     else:
-        yield from _code(tree)
+        yield from _code(repo)
         yield from _decisions(repo)
     read = [file.path for file in tree.files(tuple(path for each in table().platforms for path in each.paths))]
     if read:
@@ -55,36 +55,40 @@ def _proposals(repo: Repository) -> Iterator[Proposal]:
         yield Proposal("ci", ".gitlab-ci.yml says what GitLab runs")
 
 
-def _code(tree: Tree) -> Iterator[Proposal]:
-    count = len(tree.files(("**/*.py",)))
+def _code(repo: Repository) -> Iterator[Proposal]:
+    count = len(repo.tree.files(("**/*.py",)))
     if count:
         yield Proposal("python", _counted(count, "Python file"))
     made: dict[str, str] = {}
-    for file in tree.files(routes.SOURCES):
-        if file.path.endswith(".py"):
-            try:
-                content = file.bytes
-            except Unreadable:
-                continue
-            for framework in _frameworks(content):
-                made.setdefault(framework, file.path)
+    sources = tuple(file for file in repo.tree.files(routes.SOURCES) if file.path.endswith(".py"))
+    for file, found in repo.facts.of(FRAMEWORKS, sources):
+        for framework in () if isinstance(found, Unreadable) else found:
+            made.setdefault(framework, file.path)
     for framework, path in sorted(made.items()):
         what = "holds the settings of" if framework == "django" else "makes an application of"
         yield Proposal(framework, f"{path} {what} {NAMES[framework]}")
 
 
-def _frameworks(content: bytes) -> set[str]:
-    """The frameworks of which a module makes an application; a mention in a text is none."""
+def frameworks(content: bytes) -> tuple[str, ...]:
+    """The frameworks of which a module makes an application; a mention in a text is none.
+
+    Raises:
+        Unreadable: it does not parse.
+    """
     if MARKS.search(content) is None:
-        return set()
+        return ()
     try:
         module = parsed(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise Unreadable(f"does not parse as Python: {error}") from None
     called = {_name(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
     found = {framework for name, framework in CALLS.items() if name in called}
     targets = [target for node in module.body if isinstance(node, ast.Assign) for target in node.targets]
-    return found | {"django" for target in targets if isinstance(target, ast.Name) and target.id == SETTINGS}
+    found |= {"django" for target in targets if isinstance(target, ast.Name) and target.id == SETTINGS}
+    return tuple(sorted(found))
+
+
+FRAMEWORKS: Extractor[tuple[str, ...]] = Extractor("frameworks", 1, tuple[str, ...], frameworks, host=True)
 
 
 def _name(node: ast.expr) -> str:
@@ -109,9 +113,8 @@ def _systems(tree: Tree) -> Iterator[System]:
 
 def _migrations(repo: Repository) -> Iterator[str]:
     found = repo.subject(migrations.read, repo.tree, repo.facts)
-    for each in found.environments:
-        if each.revisions:
-            yield f"{_counted(len(each.revisions), 'migration')} of alembic in {each.name}"
+    for each in (each for each in found.environments if each.revisions):
+        yield f"{_counted(len(each.revisions), 'migration')} of alembic in {each.name}"
     for chain in found.apps:
         yield f"{_counted(len(chain.nodes), 'migration')} of Django in {chain.folder}"
     for ledger in found.ledgers:
