@@ -214,7 +214,7 @@ DIGESTS: Mapping[str, Callable[[bytes], str]] = {
 def _more(found: Migrations) -> Iterator[Canary]:
     for each in found.environments:
         if each.graph.heads and not each.lost:
-            edit = revision(each, each.graph.heads[0])
+            edit, _ = revision(each, each.graph.heads[0])
             yield Canary(f"add a revision to {each.name}", (edit,), f"{each.name}: behind")
             return
     for chain in found.apps:
