@@ -49,8 +49,8 @@ def rename_table(repo: Repository, found: Migrations) -> Iterator[Canary]:
                 f'op.rename_table("{one}", "{two}")' for one, two in ((table, CANARY), (CANARY, table))
             )
             said = f"rename the table {table} in"
-        text = REVISION.format(id=ID, down=head, upgrade=upgrade, downgrade=downgrade)
-        edit = Write(posixpath.join(folder, f"{ID}_canary.py"), text.encode())
+        text = REVISION.format(id=ID.format(0), down=head, upgrade=upgrade, downgrade=downgrade)
+        edit = Write(posixpath.join(folder, f"{ID.format(0)}_canary.py"), text.encode())
         yield Canary(f"{said} a new revision of {each.name}", (edit,))
 
 
