@@ -62,6 +62,8 @@ INSECURE: dict[str, Files] = {
     },
     "empty": py('import os\nJWT_SECRET = os.environ.get("JWT_SECRET", "")\n'),
     "through a call": py('import os\nP = quote_plus(os.getenv("DB_PASSWORD", "difyai123456"))\n'),
+    "token of our own": py('import os\nTOKEN = os.getenv("INTERNAL_API_TOKEN", "changeme")\n'),
+    "token in words": py('import os\nTOKEN = os.getenv("INTERNAL_API_TOKEN", "change me please")\n'),
     "address": py('import os\nDATABASE_URL = os.getenv("DATABASE_URL", "postgresql://postgres:postgres@db/app")\n'),
     "address in parts": py('import os\nDATABASE_URL = "postgresql://app:hunter22@" + os.environ["DB_HOST"] + "/app"\n'),
     "admin": py('import os\nADMIN_PASSWORD = os.getenv("ADMIN_PASSWORD", "admin")\n'),
@@ -99,6 +101,7 @@ INSECURE: dict[str, Files] = {
         "export const env = z.object({ JWT_SECRET: z.string().min(3).default('changeme') }).parse(process.env);\n"
     ),
     "vite": ts("const key = import.meta.env.VITE_ENCRYPTION_KEY || 'devdevdev';\n"),
+    "script with a date": ts("export const JWT_SECRET = 'abcdef123456';\n", "src/keys-20240101.js"),
     "js sign": ts("const t = jwt.sign(payload, 'shhhhh');\n", "src/auth.js"),
     "nest register": ts(
         "@Module({ imports: [JwtModule.register({ secret: 'xyzzy1' })] })\nexport class AuthModule {}\n"

@@ -45,7 +45,7 @@ SOURCES: Sequence[Source] = (
     _source(
         Layer.CODE,
         "jsx scripts",
-        r"(?!.*(?:\.(?:min|bundle|chunk|entry)|[.-][0-9a-f]{8,32})\.[cm]?js$).*\.(?:tsx|jsx|js|mjs|cjs)",
+        r"(?!.*(?:\.(?:min|bundle|chunk|entry)|[.-](?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,32})\.[cm]?js$).*\.(?:tsx|jsx|js|mjs|cjs)",
         contents.javascript,
         ("tree-sitter-typescript",),
     ),
