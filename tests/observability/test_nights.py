@@ -50,13 +50,20 @@ SCRIPT: Mapping[int, tuple[str, bool, str]] = {
 }
 
 
-def commit(repo: Path, files: Mapping[str, bytes]) -> str:
-    """The commit of these contents."""
-    for name, content in files.items():
-        (repo / name).write_bytes(content)
-    git(repo, "add", "--all")
-    git(repo, "commit", "--quiet", "--allow-empty", "--message=work")
-    return git(repo, "rev-parse", "HEAD").decode().strip()
+def commit(repo: Path, *several: Mapping[str, bytes]) -> list[str]:
+    """The commits of these contents, one on the other, checked out."""
+    stream = b""
+    for number, files in enumerate(several):
+        stream += b"commit refs/heads/main\nmark :%d\ncommitter A <a@example.org> 1767225600 +0000\ndata 4\nwork\n" % (
+            number + 1
+        )
+        stream += b"" if number else b"from refs/heads/main^0\n"
+        for name, content in files.items():
+            stream += b"M 100644 inline %s\ndata %d\n%s\n" % (name.encode(), len(content), content)
+        stream += b"get-mark :%d\n" % (number + 1)
+    told = git(repo, "fast-import", "--quiet", "--cat-blob-fd=1", stdin=stream)
+    git(repo, "reset", "--hard", "--quiet")
+    return told.decode().split()
 
 
 @pytest.mark.slow
@@ -73,9 +80,9 @@ def test_thirty_nights_are_told_exactly_and_kept_in_one_issue(
             monkeypatch.setenv(name, value)
         before = ""
         for night, (long, waived, _) in SCRIPT.items():
-            commit(repo, {})
-            bad = commit(repo, {f"src/{name}.py": LONG if name in long else SHORT for name in "abcd"})
-            commit(repo, {"guardrails.yaml": rulebook(SMALL.format(waivers=WAIVER if waived else "")).encode()})
+            sources = {f"src/{name}.py": LONG if name in long else SHORT for name in "abcd"}
+            rules = {"guardrails.yaml": rulebook(SMALL.format(waivers=WAIVER if waived else "")).encode()}
+            _, bad, _ = commit(repo, {}, sources, rules)
             done = called(capsys, "drift", "--output", "json", "--post", "github-issue", "--jobs", "1")
             report = json.loads(done.stdout)
             told[night] = ", ".join(f"{each['class']} {each['key'][4]}" for each in report["findings"])
