@@ -348,7 +348,7 @@ def test_packs_are_proposed_with_their_reason_and_what_they_find_today(
         "pack:python: 1 Python file",
         "    6 of 6 hold today",
         "pack:fastapi: shop/main.py makes an application of FastAPI",
-        "    6 of 10 hold today; fail: fastapi-secret-defaults 1; nothing to judge: fastapi-health-endpoint",
+        "    5 of 9 hold today; fail: fastapi-secret-defaults 1; nothing to judge: fastapi-health-endpoint",
         "pack:ci: 1 workflow in .github/workflows",
         "    6 of 7 hold today; warn: ci-runs-selfcheck 1",
         "next: `selfcheck init --yes` extends them all, `--pack NAME` one of them",

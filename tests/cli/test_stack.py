@@ -30,6 +30,18 @@ ADR = "# {number}. Use it\n\n## Status\n\nAccepted\n\n## Context\n\nx\n\n## Deci
             [("python", "1 Python file"), ("flask", "a.py makes an application of Flask")],
         ),
         (
+            {"src/flask/__init__.py": "", "src/flask/globals.py": "class Proxy(Flask):\n    pass\n"},
+            [("python", "2 Python files")],
+        ),
+        (
+            {"flask/app.py": "app = Flask()\n"},
+            [("python", "1 Python file"), ("flask", "flask/app.py makes an application of Flask")],
+        ),
+        (
+            {"a.py": "class Shop(flask.Flask):\n    pass\n"},
+            [("python", "1 Python file"), ("flask", "a.py makes an application of Flask")],
+        ),
+        (
             {"a.py": "INSTALLED_APPS = []\n"},
             [("python", "1 Python file"), ("django", "a.py holds the settings of Django")],
         ),

@@ -170,10 +170,6 @@ FASTAPI: Mapping[str, str] = {
     "migrations/env.py": "from alembic import context\n\ncontext.configure()\n",
     "migrations/versions/0001_orders.py": FIRST,
     ".env.example": "SECRET_KEY=\nDATABASE_URL=\nDEBUG=\n",
-    "openapi.json": (
-        '{"openapi": "3.1.0", "info": {"title": "shop", "version": "1"}, "paths": {"/health": {"get": {}},'
-        ' "/health/readiness": {"get": {}}, "/health/liveness": {"get": {}}}}'
-    ),
     "Dockerfile": CONTAINER,
     "slo-monitors.yml": OBJECTIVES,
     "AGENTS.md": "# The shop\n\nKeep it one service: docs/adr/0001-one-service.md.\n",

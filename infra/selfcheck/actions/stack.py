@@ -24,7 +24,7 @@ ELSEWHERE = {
 """CI systems for which nothing is written."""
 CALLS = {"FastAPI": "fastapi", "Flask": "flask"}
 SETTINGS = "INSTALLED_APPS"
-MARKS = re.compile(rb"\b(?:FastAPI|Flask)\(|^INSTALLED_APPS\b", re.MULTILINE)
+MARKS = re.compile(rb"\b(?:FastAPI|Flask)\b|^INSTALLED_APPS\b", re.MULTILINE)
 NAMES = {"fastapi": "FastAPI", "flask": "Flask", "django": "Django"}
 
 
@@ -63,7 +63,8 @@ def _code(repo: Repository) -> Iterator[Proposal]:
     sources = tuple(file for file in repo.tree.files(routes.SOURCES) if file.path.endswith(".py"))
     for file, found in repo.facts.of(FRAMEWORKS, sources):
         for framework in () if isinstance(found, Unreadable) else found:
-            made.setdefault(framework, file.path)
+            if not _is_its_own(framework, file.path, repo.tree):
+                made.setdefault(framework, file.path)
     for framework, path in sorted(made.items()):
         what = "holds the settings of" if framework == "django" else "makes an application of"
         yield Proposal(framework, f"{path} {what} {NAMES[framework]}")
@@ -82,6 +83,7 @@ def frameworks(content: bytes) -> tuple[str, ...]:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Unreadable(f"does not parse as Python: {error}") from None
     called = {_name(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
+    called |= {_name(base) for node in ast.walk(module) if isinstance(node, ast.ClassDef) for base in node.bases}
     found = {framework for name, framework in CALLS.items() if name in called}
     targets = [target for node in module.body if isinstance(node, ast.Assign) for target in node.targets]
     found |= {"django" for target in targets if isinstance(target, ast.Name) and target.id == SETTINGS}
@@ -89,6 +91,12 @@ def frameworks(content: bytes) -> tuple[str, ...]:
 
 
 FRAMEWORKS: Extractor[tuple[str, ...]] = Extractor("frameworks", 1, tuple[str, ...], frameworks, host=True)
+
+
+def _is_its_own(framework: str, path: str, tree: Tree) -> bool:
+    """Whether a file is part of the package of the framework itself."""
+    before, found, _ = f"/{path}".rpartition(f"/{framework}/")
+    return bool(found) and f"{before}/{framework}/__init__.py".lstrip("/") in tree.kinds
 
 
 def _name(node: ast.expr) -> str:
