@@ -1,5 +1,6 @@
 """What runs in the project's interpreter, run in this one: steps of alembic, engines that lead elsewhere, databases."""
 
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from selfcheck.rehearsal import databases, isolation
 from selfcheck.rehearsal.explain import unjudged
 from selfcheck.rehearsal.inside.differences import flat
 from selfcheck.rehearsal.inside.engines import Database, Refused, redirected
+from selfcheck.rehearsal.inside.probe import main
 from selfcheck.rehearsal.interpreter import interpreter
 from selfcheck.rehearsal.rehearse import Failure, Stage, prefixes
 from tests.migrations.running import ENV, FIRST, SHOP, told
@@ -87,6 +89,42 @@ def test_a_revision_that_fails_is_named(tmp_path: Path) -> None:
     found = told(tmp_path, files, "upgrade")["failed"]
 
     assert (found["stage"], found["revision"], found["at"]) == ("upgrade", "a", "db/versions/a.py:9")
+
+
+def test_an_env_py_that_makes_no_engine_is_handed_a_connection(tmp_path: Path) -> None:
+    env = (
+        "from alembic import context\nfrom models import metadata\n"
+        "context.configure(connection=context.config.attributes['connection'], target_metadata=metadata)\n"
+        "with context.begin_transaction():\n    context.run_migrations()\n"
+    )
+
+    found = told(tmp_path, {**SHOP, "db/env.py": env}, "upgrade", "compare")
+    broken = told(
+        tmp_path / "broken", {**SHOP, "db/env.py": env, "db/versions/a.py": FIRST.replace("op.", "no.")}, "upgrade"
+    )
+
+    assert found["differences"] == []
+    assert (broken["failed"]["stage"], broken["failed"]["revision"]) == ("upgrade", "a")
+
+
+def test_the_process_reads_what_is_asked_and_writes_what_it_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked, answered = tmp_path / "asked", tmp_path / "told"
+    spec = {
+        "root": str(tmp_path),
+        "folder": "",
+        "settings": "no_such_settings",
+        "path": [],
+        "databases": [{"name": "x"}],
+    }
+    asked.write_text(json.dumps(spec), encoding="utf-8")
+
+    main(str(asked), str(answered))
+
+    failure = json.loads(answered.read_text(encoding="utf-8"))["failed"]
+    assert (failure["stage"], failure["kind"]) == ("graph", "CommandError")
 
 
 def test_settings_are_found_by_their_section_from_further_up_and_in_toml(tmp_path: Path) -> None:

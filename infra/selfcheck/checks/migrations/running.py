@@ -130,7 +130,8 @@ def server(
             yield held.enter_context(databases.given(url, variable, number))
             return
         texts = list(_texts(repo.tree, found))
-        only = any(ONLY_POSTGRESQL.search(each) for each in texts)
+        # Who names SQLite too has ways for both.
+        only = any(ONLY_POSTGRESQL.search(each) for each in texts) and not any("sqlite" in each for each in texts)
         if engine == "postgresql" or (engine is None and _is_postgresql(repo, found, only=only)):
             programs = databases.binaries(repo.environ)
             if programs is not None:

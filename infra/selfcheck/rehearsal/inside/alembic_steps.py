@@ -25,6 +25,7 @@ class Rehearsal:
         self.databases = [Database(each) for each in spec["databases"]]
         self.current = self.databases[0]
         self.extensions: list[str] = []
+        self.hands_over = False
 
     def run(self) -> None:
         """Every step that is asked for, in order."""
@@ -97,7 +98,35 @@ class Rehearsal:
         return self.current.backend == "sqlite" or any(map(is_there, PG_SYNC))
 
     def env(self, work: Any, **options: Any) -> Any:
-        """Run env.py, whose `run_migrations` asks `work(heads, context)` what to do."""
+        """Run env.py, whose `run_migrations` asks `work(heads, context)` what to do; where it wants one, over a connection."""
+        if self.hands_over:
+            return self._over_connection(work, options)
+        try:
+            return self._env(work, options)
+        except Exception as error:
+            if self.stage != "env" or isinstance(error, (Refused, ImportError)) or not self._has_driver():
+                raise
+            # Some make no engine: they are handed a connection by the program that runs their migrations.
+            try:
+                context = self._over_connection(work, options)
+            except Exception:
+                if self.stage == "env":
+                    raise error from None
+                raise
+            self.hands_over = True
+            return context
+
+    def _over_connection(self, work: Any, options: Any) -> Any:
+        from sqlalchemy import create_engine
+
+        with create_engine("sqlite://").connect() as connection:
+            self.config.attributes["connection"] = connection
+            context = self._env(work, options)
+            if connection.in_transaction():
+                connection.commit()
+        return context
+
+    def _env(self, work: Any, options: Any) -> Any:
         from alembic.runtime.environment import EnvironmentContext
 
         calls: list[Any] = []
@@ -107,6 +136,7 @@ class Rehearsal:
             if len(calls) > 1:
                 raise Refused("several", "env.py runs the migrations for several databases or schemas")
             self.current.require(context.connection)
+            self.stage = "run"
             return work(heads, context)
 
         self.stage = "env"
