@@ -1,17 +1,20 @@
 """`migrations-drift`: models and migrations that differ, on databases that were made for it."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
-from selfcheck.check import Need
+from selfcheck.check import Need, Repository, Write
 from selfcheck.checks.migrations.drift import MigrationsDrift
+from selfcheck.checks.migrations.running import server
 from selfcheck.model import Finding, Location, Outcome
 from selfcheck.prove import Proven
-from selfcheck.testing import assert_breaks, judged, proven
+from selfcheck.subjects.migrations import read
+from selfcheck.testing import TODAY, assert_breaks, judged, proven
+from selfcheck.trees import Memory
 from tests.migrations.running import ENV, FIRST, MODELS, OPEN, SHOP, SQLITE, repository
 
 WIDER = MODELS.replace("String(9)", "String(90)")
@@ -171,3 +174,49 @@ def test_isolation_that_is_required_and_cannot_be_had_is_an_error(tmp_path: Path
     verdict = judged(check, repository(tmp_path, SHOP, environ={"PATH": OPEN}))
 
     assert verdict.outcome is (Outcome.ERROR if way == "required" else Outcome.PASS)
+
+
+def test_where_no_model_is_known_statically_the_canary_makes_a_table_more(tmp_path: Path) -> None:
+    computed = MODELS.replace('sa.Table("orders"', 'sa.Table("".join(["or", "ders"])')
+    gone = FIRST.replace("def downgrade", '    op.rename_table("orders", "x")\n    op.rename_table("x", "orders")\n\n\ndef downgrade')
+
+    for files in ({**SHOP, "models.py": computed}, {**SHOP, "db/versions/a.py": gone}):
+        repo = repository(tmp_path, files, environ={"PATH": OPEN})
+        assert [each.title for each in SQLITE.canaries(repo)] == ["make a table selfcheck_canary in a new revision of db"]
+    (canary,) = SQLITE.canaries(repo)
+    edited = {**SHOP, **{each.path: each.content.decode() for each in canary.edits if isinstance(each, Write)}}
+    assert_breaks(SQLITE, repository(tmp_path, edited), "selfcheck_canary only in the migrations")
+
+
+def test_models_of_the_base_that_cannot_be_created_are_an_error(tmp_path: Path) -> None:
+    check = structs.replace(SQLITE, bootstrap="create_all_then_stamp")
+    base = {**SHOP, "models.py": MODELS + 'sa.Table("empty", metadata)\n'}
+
+    verdict = judged(check, repository(tmp_path, SHOP, base=base))
+
+    assert (verdict.reason or "").startswith("db: the models cannot be created: OperationalError")
+
+
+def test_files_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
+    binary = b"\xff\xfe\x00bad"
+    tree = Memory({**{path: text.encode() for path, text in SHOP.items()}, "schema.sql": binary, "manage.py": binary})
+    check = structs.replace(SQLITE, bootstrap="sql_file")
+
+    verdict = judged(check, Repository(tree, environ={"PATH": OPEN}, today=TODAY, scratch=tmp_path))
+
+    assert (verdict.outcome, (verdict.reason or "").startswith("schema.sql cannot be read")) == (Outcome.ERROR, True)
+
+
+def test_migrations_that_only_postgresql_takes_ask_for_one_and_what_names_sqlite_too_does_not(tmp_path: Path) -> None:
+    only = {**SHOP, "db/versions/a.py": FIRST.replace("import sqlalchemy", "# CREATE EXTENSION vector\nimport sqlalchemy")}
+    both = {**only, "db/versions/a.py": only["db/versions/a.py"] + "# sqlite\n"}
+
+    kinds = [[*found_on(repository(tmp_path, files))] for files in (SHOP, only, both)]
+
+    assert kinds == [["SQLite"], ["PostgreSQL"], ["SQLite"]]
+
+
+def found_on(repo: Repository) -> Iterator[str]:
+    """On what the migrations would run."""
+    with server(repo, read(repo.tree, repo.facts), (None, None), 1) as served:
+        yield served.says.partition(" ")[0]

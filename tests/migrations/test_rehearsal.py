@@ -257,6 +257,7 @@ def test_a_program_is_shut_in_only_where_that_works(tmp_path: Path) -> None:
     shut = isolation.Isolation("/bin/unshare")
     assert "--net" in shut.around(["x"], [], [])
     assert "--net" not in shut.reaching(network=True).around(["x"], [], [])
+    assert "/home/me/.ssh" in shut.around(["x"], [], [], "/home/me")[-2]
     assert shut.reaching(network=True).says == "in namespaces: read-only files, no other process"
 
 

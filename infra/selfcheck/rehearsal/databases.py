@@ -224,7 +224,7 @@ def given(url: str, variable: str, number: int) -> Generator[Served]:
         raise CannotJudge(f"{variable}: there is no psycopg", "pip install 'selfcheck[postgres]'") from None
     except SQLAlchemyError as error:
         raise CannotJudge(f"the server of {variable} makes no database ({type(error).__name__})") from None
-    socket = Path(host) if host.startswith("/") else None
+    socket = Path(host).resolve() if host.startswith("/") else None
     try:
         yield Served(made, f"PostgreSQL {version} of {variable}", socket, is_remote=socket is None)
     finally:

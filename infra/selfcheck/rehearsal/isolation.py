@@ -12,6 +12,11 @@ from msgspec import Struct
 
 HIDDEN = ("/run", "/tmp", "/var/tmp", "/dev/shm")
 """Where the sockets of other programs are, and what others wrote."""
+PRIVATE = (
+    *(".ssh", ".aws", ".azure", ".config", ".docker", ".gnupg", ".kube"),
+    *(".git-credentials", ".netrc", ".pgpass", ".pypirc"),
+)
+"""What of a home holds secrets."""
 LAUNCHER = Path(__file__).with_name("launch.py")
 UNSHARE = ("--user", "--map-root-user", "--mount", "--net", "--pid", "--ipc", "--fork", "--mount-proc", "--kill-child")
 SECONDS = 10
@@ -34,11 +39,14 @@ class Isolation(Struct, frozen=True):
         """The same, for a program whose database is on another host."""
         return self if self.unshare is None else Isolation(self.unshare, network)
 
-    def around(self, command: Sequence[str], writable: Sequence[Path], readable: Sequence[Path]) -> list[str]:
-        """The command, shut in: it writes to these folders only, and of what is hidden it sees these."""
+    def around(
+        self, command: Sequence[str], writable: Sequence[Path], readable: Sequence[Path], home: str = ""
+    ) -> list[str]:
+        """The command, shut in: it writes to these folders only, and of what is hidden it sees these, of a home no secret."""
         if self.unshare is None:
             return list(command)
-        plan = {"hide": HIDDEN, "write": list(map(str, writable)), "read": list(map(str, readable))}
+        private = [f"{home}/{each}" for each in PRIVATE] if home else []
+        plan = {"hide": [*private, *HIDDEN], "write": list(map(str, writable)), "read": list(map(str, readable))}
         wanted = [each for each in UNSHARE if each != "--net" or not self.network]
         return [self.unshare, *wanted, sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(plan), *command]
 

@@ -14,11 +14,15 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 def main(plan: dict[str, list[str]], command: list[str]) -> None:
     """Cover what is hidden, bring back what is kept of it, close all, open what may be written to, start the command."""
-    kept = {path: os.open(path, os.O_PATH) for path in [*plan["read"], *plan["write"]] if os.path.isdir(path)}
+    hidden = tuple(f"{each}/" for each in plan["hide"])
+    read = (each for each in plan["read"] if each.startswith(hidden))
+    kept = {path: os.open(path, os.O_PATH) for path in [*read, *plan["write"]] if os.path.isdir(path)}
     here = os.getcwd()
     for path in plan["hide"]:
         if os.path.isdir(path) and not os.path.islink(path):
             mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV)
+        elif os.path.isfile(path):
+            mount("/dev/null", path, None, MS_BIND)
     for path, number in kept.items():
         os.makedirs(path, exist_ok=True)
         mount(f"/proc/self/fd/{number}", path, None, MS_BIND | MS_REC)

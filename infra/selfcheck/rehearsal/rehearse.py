@@ -128,7 +128,7 @@ class Stage(Struct, frozen=True, kw_only=True):
     def _shut_in(self, command: list[str], room: Path, copy: Path, databases: Sequence[Database]) -> list[str]:
         writable = {room, copy, *(Path(each.name).parent for each in databases if each.backend == "sqlite")}
         readable = {*prefixes(self.python), *([self.served.socket] if self.served.socket else [])}
-        return self.isolation.around(command, sorted(writable), sorted(readable))
+        return self.isolation.around(command, sorted(writable), sorted(readable), self.environ.get("HOME", ""))
 
     def _environment(self, room: Path, database: Database) -> dict[str, str]:
         common = {name: self.environ[name] for name in PASSED_ON if name in self.environ}
