@@ -228,6 +228,18 @@ def test_a_map_without_modules_cannot_be_proven() -> None:
         assert_keeps(MapCurrent(), mapped(empty))
 
 
+def test_a_map_that_names_nothing_of_a_repository_without_sources_is_current() -> None:
+    verdict = judged(MapCurrent(), memory({PLACE: '{"version": "1", "measured": {}}'}))
+
+    assert (verdict.outcome, [each.what for each in verdict.evidence]) == (Outcome.PASS, ["maps"])
+
+
+def test_what_it_will_ask_for_is_told_ahead() -> None:
+    found = {extractor.name: len(files) for extractor, files in MapCurrent().ahead(memory(FILES).tree)}
+
+    assert found["lines of a source"] == 3
+
+
 GOALS = {
     "version": "1",
     "modules": {"shop/web.py": {"purpose": "W.", "business_goals": ["sales"]}},

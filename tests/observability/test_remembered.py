@@ -16,7 +16,7 @@ from selfcheck.checks.rulebook.idle import RulebookIdle
 from selfcheck.errors import CannotOpen
 from selfcheck.history import History, Past
 from selfcheck.model import Outcome
-from selfcheck.testing import assert_breaks, assert_keeps, guardrail, judged
+from selfcheck.testing import assert_breaks, assert_keeps, guardrail, judged, memory
 from selfcheck.trees import Memory
 from selfcheck_observability.looking import looked_into
 from selfcheck_observability.remembered import history
@@ -162,7 +162,7 @@ PROBED = """\
 
 
 def test_nothing_is_remembered_where_nothing_was_recorded(repo: Path) -> None:
-    assert history({}) is None
+    assert (history({}), memory({}).history) == (None, None)
 
 
 def test_what_was_recorded_is_told_newest_first(

@@ -33,7 +33,7 @@ class MapCheck(Check, kw_only=True):
             Unprovable: there is nothing in it yet.
         """
         found = self.opened(repo)
-        document: dict[str, Any] = json.loads((found.file.text or "").lstrip("\ufeff"))
+        document: dict[str, Any] = json.loads(found.text.removeprefix("\ufeff"))
         if not found.whole.modules:
             raise Unprovable("the map names no module")
         return document

@@ -9,6 +9,7 @@ from selfcheck.check import Canary, Case, Evidence, Finding, Need, Repository, S
 from selfcheck.guardrail import BUILT_IN, Enforce, Guardrail, Severity
 from selfcheck.prove import Proof, Proven, Terms, recalled_proof, remembered_proof
 from selfcheck.rulebook.parse import canary_of, convert
+from selfcheck.trees import Overlay
 from selfcheck_observability.checks.map import NAME, MapCheck, told
 from selfcheck_observability.map.model import Truth
 from selfcheck_observability.map.survey import Opened
@@ -87,8 +88,9 @@ def _shown(guardrail: Guardrail, repo: Repository) -> Shown:
     case = Case(guardrail, check, tuple(map(canary_of, guardrail.canaries)))
     severity = guardrail.severity
     terms = Terms(fail_on=Severity.HIGH if severity.at_least(Severity.HIGH) else severity)
-    proof = recalled_proof(case, repo, repo.facts.store, terms) or remembered_proof(case, repo, repo.facts.store, terms)
-    return _of(proof)
+    # What was proven of a canary's tree is not remembered in the place of what was proven of the repository's.
+    store = None if isinstance(repo.tree.origin, Overlay) else repo.facts.store
+    return _of(recalled_proof(case, repo, repo.facts.store, terms) or remembered_proof(case, repo, store, terms))
 
 
 def _remembered(guardrail: Guardrail, repo: Repository) -> Shown:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathspec import PathSpec
 
 from selfcheck.cli.approvals import Owned, owned
-from selfcheck.errors import CannotOpen
 from selfcheck.git import Git
 from selfcheck.trees import Tree
 from selfcheck_observability.map.measure import OwnersOf, Past, ownerless
@@ -44,17 +43,17 @@ def owners_of(rows: Sequence[Owned]) -> OwnersOf:
 
 
 def changed(git: Git, folder: str, commits: int) -> tuple[frozenset[str], ...]:
-    """Which files of a folder each of the last commits changed, the newest first; merges are left out."""
+    """Which files of a folder each of the last commits changed, the newest first; merges are left out.
+
+    Raises:
+        CannotOpen: git could not walk the history.
+    """
     options = ("--no-merges", "--no-renames", "--name-only", "-z", "--format=%x01")
-    try:
-        rows = git.rows("log", f"--max-count={commits}", *options, "--", folder or ".", cwd=git.top)
-    except CannotOpen as error:
-        raise CannotOpen(f"{error}; changes cannot be counted: {git.remedy or 'fetch the history'}") from error
     below = f"{folder}/" if folder else ""
     found: list[set[str]] = []
-    for row in rows:
+    for row in git.rows("log", f"--max-count={commits}", *options, "--", folder or ".", cwd=git.top):
         if row == MARK:
             found.append(set())
-        elif (name := row.removeprefix(b"\n").decode("utf-8", "surrogateescape")).startswith(below):
-            found[-1].add(name.removeprefix(below))
+        else:
+            found[-1].add(row.removeprefix(b"\n").decode("utf-8", "surrogateescape").removeprefix(below))
     return tuple(map(frozenset, found))

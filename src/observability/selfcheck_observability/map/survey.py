@@ -20,14 +20,15 @@ class Opened(NamedTuple):
 
     whole: Map
     file: File
+    text: str
 
     def line(self, *names: str) -> int:
         """Where the last of some names stands that come one after the other; the first line where they do not."""
-        text, place = self.file.text or "", 0
+        place = 0
         for name in names:
-            found = text.find(name, place)
+            found = self.text.find(name, place)
             place = found if found >= 0 else place
-        return text.count("\n", 0, place) + 1
+        return self.text.count("\n", 0, place) + 1
 
 
 class Survey(NamedTuple):
@@ -50,7 +51,7 @@ def opened(tree: Tree, facts: Facts, path: str) -> Opened:
     found = next(each for _, each in facts.of(WRITTEN, (file,)))
     if isinstance(found, Unreadable):
         raise CannotJudge(f"{path} {found}")
-    return Opened(found, file)
+    return Opened(found, file, file.text or "")
 
 
 def measured(tree: Tree, facts: Facts, whole: Map, past: Past) -> Taken:
