@@ -531,3 +531,12 @@ def test_a_schema_is_composed_although_a_pack_is_broken(source: str, unused: Pat
 
     schema: dict[str, Any] = json.loads(done.stdout)
     assert (done.returncode, schema["title"]) == (0, "selfcheck rulebook")
+
+
+def test_a_memory_that_two_distributions_give_is_a_warning(unused: Path, site: Path) -> None:
+    environ = install(site, "odd-dist", {"odd": "def history(environ): ...\n"}, {"histories": {"store": "odd:history"}})
+
+    done = selfcheck("run", cwd=unused, environ=environ)
+
+    said = 'selfcheck: warning: history "store" is given twice, by odd-dist and selfcheck; uninstall one\n'
+    assert (done.returncode, done.stderr) == (0, said)

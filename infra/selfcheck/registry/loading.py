@@ -110,10 +110,15 @@ def _name(distribution: Distribution) -> str:
 
 def shown(point: EntryPoint) -> str:
     """What it gives, under which name, where it stands and whose it is."""
-    return f'{point.group.removeprefix("selfcheck.").removesuffix("s")} "{point.name}" ({point.value}, of {distribution(point)})'
+    return f'{_one(point.group.removeprefix("selfcheck."))} "{point.name}" ({point.value}, of {distribution(point)})'
 
 
 def twice(group: str, name: str, points: Sequence[EntryPoint]) -> str:
     """What is wrong with a name that two distributions give."""
     givers = " and ".join(sorted(distribution(point) for point in points))
-    return f'{group.removesuffix("s")} "{name}" is given twice, by {givers}; uninstall one'
+    return f'{_one(group)} "{name}" is given twice, by {givers}; uninstall one'
+
+
+def _one(group: str) -> str:
+    """What one of a group is called."""
+    return f"{group.removesuffix('ies')}y" if group.endswith("ies") else group.removesuffix("s")
