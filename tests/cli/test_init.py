@@ -420,6 +420,15 @@ def test_a_ci_system_for_which_nothing_is_written_is_named(repo: Path, capsys: p
     assert "next: docs/ci.md shows what Jenkins needs, which is in use here\n" in done.stdout
 
 
+def test_what_a_file_is_called_does_not_reach_the_terminal(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, {"a\x1b[2Jb.py": b"app = FastAPI()\n"})
+
+    done = called(capsys, "init")
+
+    assert (done.code, "\x1b" in done.stdout) == (0, False)
+    assert "pack:fastapi: a\\x1b[2Jb.py makes an application of FastAPI\n" in done.stdout
+
+
 def test_at_a_terminal_everything_is_asked(repo: Path) -> None:
     write(repo, CARELESS)
 

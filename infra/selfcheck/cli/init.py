@@ -13,6 +13,7 @@ from selfcheck.actions.ci.origin import WHEEL, Origin, origin
 from selfcheck.check import Repository
 from selfcheck.cli import opening
 from selfcheck.errors import UsageError
+from selfcheck.formats.text import one_line
 from selfcheck.git import top
 from selfcheck.policy.baseline import PLACE
 from selfcheck.registry import Registry
@@ -45,7 +46,7 @@ class Choice:
         for name in dict.fromkeys((*self._named, *reasons)):
             judged = action.packed(repo, registry, name)
             because = f": {reasons[name]}" if name in reasons else ""
-            click.echo(f"pack:{name}{because}\n    {judged}")
+            click.echo(f"{one_line(f'pack:{name}{because}')}\n    {judged}")
             if (
                 name in self._named
                 or self.yes
@@ -139,9 +140,9 @@ def _write_rulebook(root: Path, repo: Repository, found: action.Stack, choice: C
     if planned.broken:
         _accept(planned, root)
     for line in planned.put_off:
-        click.echo(line)
+        click.echo(one_line(line))
     for left in planned.left:
-        click.echo(f"left as a comment: {left}")
+        click.echo(one_line(f"left as a comment: {left}"))
 
 
 def _accept(planned: action.Plan, root: Path) -> None:
