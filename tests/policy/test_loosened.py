@@ -479,6 +479,12 @@ def test_a_line_of_the_baseline_is_told_at_its_place() -> None:
     ]
 
 
+def test_a_line_without_a_place_is_told_at_the_first_of_the_baseline() -> None:
+    assert [place for _, place, _ in loosened(beside(), beside([kept("a.py", at=None)]))] == [
+        "guardrails/baseline.jsonl:1"
+    ]
+
+
 def test_a_line_that_went_with_its_file_is_the_same() -> None:
     before = [kept("app/a.py"), kept("app.a, app.b", "app.a", "app.b", of="layers")]
     after = [kept("app/z.py"), kept("app.b, app.z", "app.b", "app.z", of="layers")]
