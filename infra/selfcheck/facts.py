@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
+from selfcheck.edition import edition
 from selfcheck.errors import Unreadable
 from selfcheck.store import Store
 from selfcheck.trees import File
@@ -23,8 +24,8 @@ CHUNK = 500
 class Extractor(Struct, Generic[T], frozen=True):
     """How a fact is read from bytes: `extract` raises `Unreadable` for what it cannot read, which is a fact as well.
 
-    `version` changes whenever what it returns does; `host` says that Python's own minor version decides too, as it does
-    where `ast` parses; `parsers` are distributions whose versions decide as well.
+    An edit of the code of its package makes its facts anew, and so does another `version`; `host` says that Python's own
+    minor version decides too, as it does where `ast` parses; `parsers` are distributions whose versions decide as well.
     """
 
     name: str
@@ -54,7 +55,8 @@ class Extractor(Struct, Generic[T], frozen=True):
         """What tells this extractor's facts from all others, also from those of another one of the same name."""
         python = f" python{sys.version_info.major}.{sys.version_info.minor}" if self.host else ""
         versions = "".join(f" {name} {_version(name)}" for name in self.parsers)
-        return f"{self.name} {self.version} {getattr(self.extract, '__module__', '')}{python}{versions}"
+        module = getattr(self.extract, "__module__", "")
+        return f"{self.name} {self.version} {module} {edition(module or __name__)}{python}{versions}"
 
 
 @cache

@@ -1,17 +1,14 @@
 """What a check saw is remembered with every question that it asked; the same answers make the same sight."""
 
 import hashlib
-import sys
 import time
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from selfcheck import __version__
 from selfcheck.check import Case, Check, Need, Repository, Unloadable
+from selfcheck.edition import edition
 from selfcheck.policy import Examination, Failed
 from selfcheck.store import Store
 from selfcheck.trees import Recording
@@ -86,21 +83,6 @@ def check_key(check: Check | Unloadable) -> str:
     kind = type(check)
     options = msgspec.json.encode(check, enc_hook=str, order="deterministic")
     version = check.version if isinstance(check, Check) else 0
-    code = (_code(kind.__module__), _code(__package__))
+    code = (edition(kind.__module__), edition(__package__))
     parts = (kind.__module__, kind.__qualname__, str(version), options.decode(), *code)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-@cache
-def _code(module: str) -> str:
-    """Version, interpreter, and every source file of a module's package by path, size and time: an edit is another code."""
-    package = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
-    alone = getattr(
-        sys.modules.get(module), "__file__", None
-    )  # a module of no package, or of one without `__init__.py`
-    if package and package.endswith("__init__.py"):
-        sources = sorted(Path(package).parent.rglob("*.py"))
-    else:
-        sources = [Path(alone)] if alone else []
-    stats = [(str(source), source.stat().st_size, source.stat().st_mtime_ns) for source in sources if source.is_file()]
-    return f"{__version__} {sys.version} {stats}"

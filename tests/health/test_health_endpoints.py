@@ -195,6 +195,19 @@ def test_a_pattern_of_django_may_answer_at_the_path(path: str) -> None:
     assert judged(HealthEndpoints(roles=(Role.HEALTH,)), memory(files)).outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize("path", [".*", "^(?P<path>.*)$", "^(?:.*)/?$"])
+def test_what_takes_every_path_is_no_health_endpoint(path: str) -> None:
+    files = {
+        "shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n",
+        "shop/urls.py": (
+            f"from django.urls import re_path\nfrom shop.views import up\nurlpatterns = [re_path(r'{path}', up)]\n"
+        ),
+        "shop/views.py": f"def up(request):\n{CHECKED}",
+    }
+
+    assert_breaks(HealthEndpoints(roles=(Role.HEALTH,)), memory(files), "missing /health")
+
+
 def test_what_is_known_to_answer_goes_before_what_may() -> None:
     source = (
         f"from fastapi import APIRouter, FastAPI\napp = FastAPI()\n@app.get('/health')\ndef h():\n{CHECKED}\n"

@@ -227,6 +227,17 @@ def test_what_is_said_to_be_served_needs_no_route() -> None:
     assert judged(HealthProbes(served=(Served(path="/metrics", reason="the exporter"),)), repo).outcome is Outcome.PASS
 
 
+def test_a_page_that_answers_at_every_path_answers_at_the_root_too() -> None:
+    files = {
+        "shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n",
+        "shop/urls.py": "from django.urls import re_path\nfrom shop.views import page\nurlpatterns = [re_path(r'.*', page)]\n",
+        "shop/views.py": "def page(request):\n    return render(request)\n",
+        "Dockerfile": IMAGE.replace("http://localhost:8000/ready", "http://localhost:8000"),
+    }
+
+    assert judged(CHECK, memory(files)).outcome is Outcome.PASS
+
+
 def test_what_may_be_behind_a_mount_that_was_not_read_is_not_found() -> None:
     main = f"{MAIN}import other\napp.mount('/other', other.app)\n"
 

@@ -24,7 +24,12 @@ def test_changes_are_told_and_then_leaves(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "settings_of_this_test")
     monkeypatch.syspath_prepend(str(tmp_path))
-    spec: dict[str, Any] = {"root": str(tmp_path), "folder": "", "settings": "settings_of_this_test", "path": [str(tmp_path)]}
+    spec: dict[str, Any] = {
+        "root": str(tmp_path),
+        "folder": "",
+        "settings": "settings_of_this_test",
+        "path": [str(tmp_path)],
+    }
     spec["databases"] = [{"name": str(tmp_path / "x.db")}]
 
     changes = answer(spec)

@@ -178,11 +178,15 @@ def test_isolation_that_is_required_and_cannot_be_had_is_an_error(tmp_path: Path
 
 def test_where_no_model_is_known_statically_the_canary_makes_a_table_more(tmp_path: Path) -> None:
     computed = MODELS.replace('sa.Table("orders"', 'sa.Table("".join(["or", "ders"])')
-    gone = FIRST.replace("def downgrade", '    op.rename_table("orders", "x")\n    op.rename_table("x", "orders")\n\n\ndef downgrade')
+    gone = FIRST.replace(
+        "def downgrade", '    op.rename_table("orders", "x")\n    op.rename_table("x", "orders")\n\n\ndef downgrade'
+    )
 
     for files in ({**SHOP, "models.py": computed}, {**SHOP, "db/versions/a.py": gone}):
         repo = repository(tmp_path, files, environ={"PATH": OPEN})
-        assert [each.title for each in SQLITE.canaries(repo)] == ["make a table selfcheck_canary in a new revision of db"]
+        assert [each.title for each in SQLITE.canaries(repo)] == [
+            "make a table selfcheck_canary in a new revision of db"
+        ]
     (canary,) = SQLITE.canaries(repo)
     edited = {**SHOP, **{each.path: each.content.decode() for each in canary.edits if isinstance(each, Write)}}
     assert_breaks(SQLITE, repository(tmp_path, edited), "selfcheck_canary only in the migrations")
@@ -208,7 +212,10 @@ def test_files_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
 
 
 def test_migrations_that_only_postgresql_takes_ask_for_one_and_what_names_sqlite_too_does_not(tmp_path: Path) -> None:
-    only = {**SHOP, "db/versions/a.py": FIRST.replace("import sqlalchemy", "# CREATE EXTENSION vector\nimport sqlalchemy")}
+    only = {
+        **SHOP,
+        "db/versions/a.py": FIRST.replace("import sqlalchemy", "# CREATE EXTENSION vector\nimport sqlalchemy"),
+    }
     both = {**only, "db/versions/a.py": only["db/versions/a.py"] + "# sqlite\n"}
 
     kinds = [[*found_on(repository(tmp_path, files))] for files in (SHOP, only, both)]

@@ -177,7 +177,7 @@ def test_prefixes_are_joined_through_five_files() -> None:
         ),
         (
             "from tornado.web import url\nhandlers = [\n    url(r'/x', X),\n    url(r'/y/(.+)', Y),\n]",
-            ["? * /x", "? * /y/{value}"],
+            ["? * /x", "? * /y/{*}"],
         ),
         ("import tornado\ndefault_handlers = [(r'/health$', H)]", ["? * /health"]),
         (

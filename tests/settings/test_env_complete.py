@@ -168,3 +168,14 @@ def test_code_for_which_no_example_speaks_gets_no_canary() -> None:
 
 def test_where_a_default_suffices_the_canary_has_none() -> None:
     assert_keeps(EnvComplete(defaulted=False), memory(with_example("SHOP_KEY=\n")))
+
+
+def test_an_example_of_one_part_does_not_speak_for_another() -> None:
+    beside = {"web/.env.example": "WEB_KEY=\n", "web/a.js": "process.env.WEB_KEY;\n", "mail/.env.example": ""}
+
+    verdict = judged(EnvComplete(stale=False), memory({**CODE, **beside}))
+
+    assert (verdict.outcome, verdict.evidence[1]) == (
+        Outcome.PASS,
+        Evidence("variables that are read", 3, 1),
+    )

@@ -193,3 +193,9 @@ def test_a_repository_without_python_has_no_canary() -> None:
     files = {"compose.yml": "services:\n  web:\n    environment:\n      DEBUG: 'false'\n"}
 
     assert proven(CHECK, memory(files)).outcome is Proven.UNPROVABLE
+
+
+def test_middleware_that_is_added_to_stays_what_it_was() -> None:
+    more = 'if EXTRA:\n    MIDDLEWARE = ["shop.middleware.Timing"] + MIDDLEWARE\n'
+
+    assert_keeps(CHECK, memory({"site/settings.py": f"{DJANGO}{more}"}))

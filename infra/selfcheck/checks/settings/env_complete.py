@@ -185,14 +185,16 @@ def _is_read(spot: Spot) -> bool:
 
 
 def _examples_of(spot: Spot, examples: Sequence[Known], reads: Sequence[Spot]) -> list[Known]:
-    """The examples of the innermost folder around a file that has any; else those in folders without code of their own."""
+    """The examples of the innermost folder around a file that has any; else the only one, if no code is below it."""
     folder = posixpath.dirname(spot.path)
     while True:
         here = [each for each in examples if posixpath.dirname(each.path) == folder]
         if here or not folder:
             break
         folder = posixpath.dirname(folder)
-    return here or [each for each in examples if not any(_is_below(read.path, each.path) for read in reads)]
+    if here or len(examples) > 1:
+        return here
+    return [each for each in examples if not any(_is_below(read.path, each.path) for read in reads)]
 
 
 def _is_below(path: str, example: str) -> bool:

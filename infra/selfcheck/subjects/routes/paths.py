@@ -11,6 +11,7 @@ _angles = re.compile(r"<([^<>/]*)>")
 _colon = re.compile(r"(?<=/):([A-Za-z_]\w*)(\([^()/]*\))?[?]?")
 _star = re.compile(r"/\*\w*$")
 _group = re.compile(r"\((?:\?P<(\w+)>|\?:)?[^()]*\)[*+?]?")
+_rest = re.compile(r"\((?:\?P<\w+>|\?:)?\.[*+]\??\)$|\.[*+]\??$")
 _class = re.compile(r"(?:\\[wdSW]|\[[^\]/]*\]|\.)(?:[*+?]|\{\d*,?\d*\})?")
 _taking_slashes = frozenset(("path", "any", "re", "str:path"))
 
@@ -41,11 +42,12 @@ def plain(pattern: str) -> str | None:
     ended = path.endswith(("$", r"\Z", r"\z"))
     path = re.sub(r"(?:\$|\\[Zz])$", "", path)
     path = re.sub(r"/\??$", "/", path) if path.endswith("/?") else path
+    path = _rest.sub(REST, path)
     for _ in range(4):
         path = _group.sub(lambda found: f"{{{found[1] or 'value'}}}", path)
     path = re.sub(r"\\([-./_~])", r"\1", path) if "\\" in path else path
     path = _class.sub(lambda found: found[0] if found[0] == "." else "{value}", path)
-    if re.search(r"[\\^$()|*+?\[\]]", path):
+    if re.search(r"[\\^$()|*+?\[\]]", path.replace(REST, "")):
         return None
     return path if ended else f"{path}{REST}" if path.endswith("/") else path
 

@@ -278,4 +278,4 @@ def _is_keyed(name: str, text: str | None, about: Consequence | None) -> bool:
         return True
     if about is Consequence.CREDENTIAL and _identifier.fullmatch(text):
         return True
-    return like_its_name(text, name) and (about is not Consequence.KEY or len(text) > 6)
+    return like_its_name(text, name) and (about is not Consequence.KEY or len(text) > 6 or text.istitle())

@@ -8,7 +8,7 @@ from selfcheck.subjects.settings.classes import is_for_development
 from selfcheck.subjects.settings.defaults import Source
 from selfcheck.subjects.settings.model import Setting, Switch
 from selfcheck.subjects.settings.names import listed
-from selfcheck.subjects.settings.program import Assign, Call, Define, Expr, Item, Many, Program, last, text
+from selfcheck.subjects.settings.program import Assign, Call, Define, Expr, Item, Many, Name, Program, last, text
 from selfcheck.subjects.settings.reads import read, reads
 from selfcheck.subjects.settings.truth import STAGE, UNKNOWN
 from selfcheck.subjects.settings.walking import Line, every
@@ -87,11 +87,16 @@ def _of(line: Line, where: Source) -> Iterator[Switch]:
     if isinstance(stmt, Assign) and stmt.value is not None:
         known = identity(last(stmt.target))
         in_function = bool(line.around.scopes) and isinstance(line.around.scopes[-1], Define)
-        if known is not None and (isinstance(stmt.target, Item) or not in_function):
+        if known is not None and (isinstance(stmt.target, Item) or not in_function) and not _adds(known, stmt.value):
             yield _switch(known, stmt.value, stmt.line, where)
     for inner in line.inner:
         if isinstance(inner, Call):
             yield from _called(inner, where)
+
+
+def _adds(known: str, value: Expr) -> bool:
+    """Whether a list of middleware is one that stood there before, and more."""
+    return known == "MIDDLEWARE" and any(isinstance(each, Name) and last(each) == known for each in every(value))
 
 
 def _called(call: Call, where: Source) -> Iterator[Switch]:

@@ -138,10 +138,10 @@ def shape(text: str, about: Consequence | None = None) -> Shape:
 
 
 def _is_said(plain: str, about: Consequence | None) -> bool:
-    """Whether a text is a picture, or words, which no token is: a message, or the name of a sort of token."""
+    """Whether a text is a picture, or short, or words, which no token is: a size, a message, the name of a sort of token."""
     is_token = about is Consequence.CREDENTIAL and _PLACEHOLDER.search(plain[:200]) is None
     is_picture = not any(each.isascii() or each.isalnum() for each in plain)
-    return is_picture or (is_token and (" " in plain or (len(plain) < 12 and plain.isalpha())))
+    return is_picture or (is_token and (" " in plain or len(plain) < 8 or (len(plain) < 12 and plain.isalpha())))
 
 
 def password_in(url: str) -> str | None:
