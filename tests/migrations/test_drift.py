@@ -202,7 +202,7 @@ def test_models_of_the_base_that_cannot_be_created_are_an_error(tmp_path: Path) 
 
 
 def test_files_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
-    binary = b"\xff\xfe\x00bad"
+    binary = b"caf\xe9 \xff"
     tree = Memory({**{path: text.encode() for path, text in SHOP.items()}, "schema.sql": binary, "manage.py": binary})
     check = structs.replace(SQLITE, bootstrap="sql_file")
 

@@ -112,13 +112,9 @@ def test_the_process_reads_what_is_asked_and_writes_what_it_tells(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     asked, answered = tmp_path / "asked", tmp_path / "told"
-    spec = {
-        "root": str(tmp_path),
-        "folder": "",
-        "settings": "no_such_settings",
-        "path": [],
-        "databases": [{"name": "x"}],
-    }
+    databases_here = [{"backend": "sqlite", "name": str(tmp_path / "x.db")}]
+    spec: dict[str, Any] = {"root": str(tmp_path), "folder": "no", "config": None, "x": [], "path": [], "steps": []}
+    spec["databases"] = databases_here
     asked.write_text(json.dumps(spec), encoding="utf-8")
 
     main(str(asked), str(answered))
