@@ -125,7 +125,7 @@ def test_of_a_text_full_of_tokens_a_thousand_are_told_in_no_time() -> None:
 
 @pytest.mark.parametrize("before", [PART - 10, PART, 2 * PART + 3])
 def test_a_token_in_a_large_text_is_found_at_its_place(before: int) -> None:
-    text = "a\n" * (before // 2) + " " * (before % 2) + LEAKS["aws-access-key"] + "\n" + "b\n" * PART
+    text = "a\n" * (before // 2) + " " * (before % 2) + LEAKS["aws-access-key"] + "\n"
 
     (leak,) = found(text.encode())
 
