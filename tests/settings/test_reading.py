@@ -12,8 +12,9 @@ from selfcheck.subjects.settings.contents import Reading
 from selfcheck.subjects.settings.defaults import source
 from selfcheck.subjects.settings.entries import Entry
 from selfcheck.subjects.settings.flat import dockerfile, ini, properties
+from selfcheck.subjects.settings.names import Consequence
 from selfcheck.subjects.settings.program import Program
-from selfcheck.subjects.settings.values import Kind
+from selfcheck.subjects.settings.values import Kind, Shape, shape
 from selfcheck.subjects.settings.walking import lines
 
 Row = tuple[str, str, str, str | None]
@@ -183,6 +184,8 @@ def test_a_chain_of_classes_without_end_is_followed_without_trouble() -> None:
         ("import {K} from './k'; const s = process.env.A_SECRET || K;", ("s", "A_SECRET", "named", None)),
         ("const s = Deno.env.get('A_SECRET') ?? 'x';", ("s", "A_SECRET", "literal", "x")),
         ("new Foo({ secretKey: 'abc' });", ("secretKey", "", "literal", "abc")),
+        ("Joi.object({ A_SECRET: (() => z)(), B_SECRET: Joi.string() });", ("B_SECRET", "B_SECRET", "required", None)),
+        ("const o = { ...rest, [k]: 1 }; const s = process.env.A_SECRET || a[b];", ("s", "A_SECRET", "unknown", None)),
         ("for (const k of q) { const A_KEY = process.env.A_SECRET || 'x'; }", ("A_KEY", "A_SECRET", "literal", "x")),
         ("for (let i = 0; i < 3; i++) { q = process.env.A_SECRET; }", ("q", "A_SECRET", "none", None)),
         ("switch (x) { case 1: q = process.env.A_SECRET || 'x'; break; }", ("q", "A_SECRET", "literal", "x")),
@@ -338,6 +341,11 @@ def test_a_text_put_together_with_a_variable_is_not_known() -> None:
     (found,) = contents.spring(b"jwt.secret: x${PW}y\n").found
 
     assert found.setting.value.kind is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["postgresql://a:b@[c/d", "http://[::1", "Server=db;Password=${PW}", "a\nb"])
+def test_an_address_without_a_password_is_plain(text: str) -> None:
+    assert shape(text, Consequence.ADDRESS) is Shape.PLAIN
 
 
 def test_the_files_of_variables_that_a_service_reads_are_told() -> None:
