@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from selfcheck.check import Canary, Evidence, Finding, Repository, Seen, Strictness, Unprovable, Write
 from selfcheck.checks.decisions.check import DecisionCheck, about
+from selfcheck.history import Past
 from selfcheck.subjects.decisions import Decision
 from selfcheck.subjects.decisions.levels import LEVELS, SOAK, Criterion, Level, claimed_by, level_of
 from selfcheck.subjects.decisions.trace import trace
@@ -99,7 +100,7 @@ def _recorded(guardrails: Sequence[str], repo: Repository) -> list[Criterion]:
     history = repo.history
     found: list[Criterion] = []
     for name in guardrails if history else ():
-        past = history.recent(name, RUNS) if history else ()
+        past: Sequence[Past] = history.recent(name, RUNS) if history else ()
         judged = [each for each in past if each.outcome in ("pass", "fail")]
         if judged:
             found.append(Criterion(4, f"a pass of {name} when it was last recorded", judged[0].outcome == "pass"))
