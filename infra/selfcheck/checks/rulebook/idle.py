@@ -29,7 +29,7 @@ class RulebookIdle(Check):
         history = repo.history
         wanted = [each for each in in_force(repo) if not _needs_a_base(repo, each)]
         for guardrail in wanted:
-            past: Sequence[Past] = history.recent(guardrail.id, self.runs) if history else ()
+            past = list(history.recent(guardrail.id, self.runs)) if history else []
             if len(past) == self.runs:
                 known += 1
                 if why := _idle(past):
