@@ -12,6 +12,8 @@ from selfcheck.model import Acceptance, Base, By, Evidence, Finding, Outcome, Re
 
 SHOWN = 12
 """How many findings of one guardrail are listed unless all are asked for."""
+WARNED = 3
+"""As many of a guardrail that only warns."""
 SOON = 14
 """An exception that ends within so many days is named."""
 WRITTEN = {By.WAIVER: "waiver", By.COMMENT: "comment", By.BASELINE: "baseline line", By.APPROVAL: "approval"}
@@ -120,6 +122,8 @@ class _Page:
         """The counts, what was compared and accepted, then why the exit code is what it is."""
         words = {Outcome.FAIL: "failed", Outcome.ERROR: "not judged", Outcome.SKIP: "skipped", Outcome.PASS: "passed"}
         counts = [(outcome, report.count(outcome)) for outcome in words]
+        if not any(verdict.gates for verdict in report.verdicts if verdict.outcome is Outcome.FAIL):
+            words[Outcome.FAIL] = "failed (none blocks)"
         said = ", ".join(self._style(f"{count} {words[outcome]}", outcome) for outcome, count in counts if count)
         yield f"{said or 'nothing judged'} in {report.seconds:.2f} s"
         for line in (*_compared(report), *(_ending(report) if self.verbosity >= 0 else ())):
@@ -151,9 +155,10 @@ class _Page:
             for each in verdict.unread
             if each.counts
         ]
-        if self.verbosity > 0 or len(items) <= SHOWN:
+        most = SHOWN if verdict.gates else WARNED
+        if self.verbosity > 0 or len(items) <= most:
             return items
-        return [*items[:SHOWN], (f"and {len(items) - SHOWN} more (--verbose lists all)", None, None)]
+        return [*items[:most], (f"and {len(items) - most} more (--verbose lists all)", None, None)]
 
     def _about(self, evidence: Sequence[Evidence]) -> Iterator[str]:
         said = ", ".join(_amount(each) for each in evidence)
