@@ -154,6 +154,7 @@ INSECURE: dict[str, Files] = {
 BENIGN: dict[str, Files] = {
     "required": py('import os\nSECRET_KEY = os.environ["SECRET_KEY"]\n'),
     "absent": py('import os\nSECRET_KEY = os.getenv("SECRET_KEY")\n'),
+    "half of a pair": py('import os\nAPP_PRIVATE_KEY = os.environ.get("APP_PRIVATE_KEY", "")\n'),
     "labels of fields": py('class Kind:\n    STRING = "String"\n    SECRET = "Secret"\n    PASSWORD = "Password"\n'),
     "sizes called tokens": {"web/scale.tsx": "const SCALE = [{ token: 'xs', px: 4 }, { token: '2xl', px: 32 }];\n"},
     "pydantic required": py(f"{_SETTINGS}class S(BaseSettings):\n    SECRET_KEY: str\n    TOKEN: str | None = None\n"),

@@ -17,6 +17,7 @@ from selfcheck.subjects.settings import (
     place,
 )
 from selfcheck.subjects.settings.guards import Effect
+from selfcheck.subjects.settings.names import words
 
 
 class Level(StrEnum):
@@ -63,7 +64,8 @@ def _by_value(setting: Setting, value: Value, layer: Layer) -> int:
         return 0
     if value.kind is Kind.EMPTY:
         is_read = setting.form in (Form.READ, Form.FIELD) and setting.variable
-        return 3 if about is Consequence.KEY and is_read else 0
+        is_pair = "private" in words(setting.name)  # nothing can be signed with half of an empty pair
+        return 3 if about is Consequence.KEY and is_read and not is_pair else 0
     if value.kind is not Kind.LITERAL or value.shape in (Shape.PLAIN, Shape.PUBLIC):
         return 0
     weight = _by_consequence(setting, about, value)

@@ -46,7 +46,7 @@ NO_DISTRIBUTIONS = words(
     """
     __main__ _typeshed annotationlib asynchat asyncore aifc audioop binhex cgi cgitb chunk compression crypt
     distutils formatter imghdr imp lib2to3 macpath mailcap msilib nis nntplib nt ossaudiodev parser pipes posix
-    smtpd sndhdr spwd sunau symbol telnetlib tomllib uu xdrlib winreg zoneinfo _winreg __builtin__ anydbm
+    smtpd sndhdr spwd sunau symbol telnetlib tomllib uu xdrlib winreg zoneinfo _pyrepl _winreg __builtin__ anydbm
     BaseHTTPServer cPickle commands ConfigParser Cookie cookielib copy_reg cStringIO exceptions HTMLParser httplib
     md5 Queue sets sha SimpleHTTPServer SocketServer StringIO thread Tkinter urllib2 urlparse UserDict UserList
     UserString xmlrpclib
