@@ -2,8 +2,8 @@
 
 import pytest
 
+from selfcheck.checks.settings.check import Ignored
 from selfcheck.checks.settings.production import ProductionSettings
-from selfcheck.checks.settings.secret_defaults import Ignored
 from selfcheck.model import Outcome
 from selfcheck.prove import Proven
 from selfcheck.testing import assert_breaks, assert_keeps, judged, memory, proven

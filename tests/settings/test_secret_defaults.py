@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from selfcheck.checks.settings.secret_defaults import Ignored, SecretDefaults
+from selfcheck.checks.settings.check import Ignored
+from selfcheck.checks.settings.secret_defaults import SecretDefaults
 from selfcheck.checks.settings.weighing import Level
 from selfcheck.model import Evidence, Finding, Location, Outcome
 from selfcheck.prove import Proven

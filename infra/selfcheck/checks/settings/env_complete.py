@@ -3,14 +3,11 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from selfcheck.check import (
     Canary,
-    Check,
     Evidence,
-    Extractor,
-    File,
     Finding,
     Globs,
     Location,
@@ -23,9 +20,8 @@ from selfcheck.check import (
     leading_nowhere,
 )
 from selfcheck.checks.settings.canaries import beside_each, free
+from selfcheck.checks.settings.check import SettingsCheck
 from selfcheck.checks.settings.mentions import MENTIONING, SYSTEM, words
-from selfcheck.checks.settings.secret_defaults import EVERYWHERE, Ignored, ahead
-from selfcheck.subjects import settings
 from selfcheck.subjects.settings import Form, Kind, Known, Layer, Place, Settings, Spot, place
 
 NAME = "SELFCHECK_CANARY_VARIABLE"
@@ -33,13 +29,12 @@ _past = re.compile(r"(?:^|/)(?:versions/[^/]+|migrations/\d{4}_[^/]*)\.py$")
 _written_anyhow = re.compile(r"(?i)true|false|#[0-9a-f]{3,8}")
 
 
-class EnvComplete(Check, kw_only=True):
+class EnvComplete(SettingsCheck, kw_only=True):
     """Every variable of the environment that the code reads is in the example file, and nothing in that is stale.
 
     A variable that is read in several places has the same default in all of them.
     """
 
-    subject: ClassVar[str | None] = "settings"
     strictness: ClassVar[Mapping[str, Strictness]] = {
         "paths": Strictness.MORE,
         "missing": Strictness.MORE,
@@ -50,17 +45,15 @@ class EnvComplete(Check, kw_only=True):
         "ignore": Strictness.LESS,
     }
 
-    paths: Globs = EVERYWHERE
     missing: bool = True
     stale: bool = True
     defaults: bool = True
     defaulted: bool = True
     docs: Globs | None = None
-    ignore: tuple[Ignored, ...] = ()
 
     def run(self, repo: Repository) -> Iterator[Seen]:
         """One finding for each variable that is missing, stale, or has several defaults."""
-        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        found = self.settings(repo)
         examples = [file for file in found.files if file.layer is Layer.EXAMPLE]
         reads = [spot for spot in found.spots() if _is_read(spot)]
         yield Evidence("example files", scope=len(examples), examined=len(examples))
@@ -70,26 +63,12 @@ class EnvComplete(Check, kw_only=True):
             yield Evidence("variables that are read", scope=len(asked), examined=len(told))
         yield from found.unread
         yield from leading_nowhere(repo.tree, self.paths)
-        idle = {each.name for each in self.ignore}
-        for variable, finding in self._judge(repo, found, examples, reads):
-            if variable in {each.name for each in self.ignore}:
-                idle.discard(variable)
-            else:
-                yield finding
-        for name in sorted(idle):
-            yield Finding(
-                key=f"ignore {name}",
-                message=f"`{name}` is ignored, and nothing would be found about it",
-                hint="take it out of `ignore`",
-            )
-
-    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
-        """The settings of every file."""
-        yield from ahead(tree, self.paths)
+        judged = self._judge(repo, found, examples, reads)
+        yield from self.but_ignored(({variable}, finding) for variable, finding in judged)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """A variable that no example names, an entry that nobody reads, and a variable with two defaults."""
-        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        found = self.settings(repo)
         examples = [file for file in found.files if file.layer is Layer.EXAMPLE]
         if not examples:
             raise Unprovable("there is no example file")

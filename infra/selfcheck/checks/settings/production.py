@@ -1,32 +1,26 @@
 """Nothing stands open in production that is open for development."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from selfcheck.check import (
     Canary,
-    Check,
     Evidence,
-    Extractor,
-    File,
     Finding,
-    Globs,
     Location,
     Repository,
     Seen,
     Strictness,
-    Tree,
     Unprovable,
     Write,
     leading_nowhere,
 )
 from selfcheck.checks.settings.canaries import beside_each, free
+from selfcheck.checks.settings.check import SettingsCheck
 from selfcheck.checks.settings.effective import Effective, effective
 from selfcheck.checks.settings.opened import judged
-from selfcheck.checks.settings.secret_defaults import EVERYWHERE, Ignored, ahead
-from selfcheck.subjects import settings
 from selfcheck.subjects.settings import Form, Kind, Layer, Place, Settings, place
 
 CANARY = "selfcheck_canary.py"
@@ -34,14 +28,13 @@ OPEN = b"app.add_middleware(CORSMiddleware, allow_origins=['*'], allow_credentia
 BARE = b"INSTALLED_APPS = []\n"
 
 
-class ProductionSettings(Check, kw_only=True):
+class ProductionSettings(SettingsCheck, kw_only=True):
     """In production debugging is off, hosts and origins are named, cookies are secure, and no key serves two purposes.
 
     Judged is what holds there: the defaults in code, what the files of that environment change of them, and where several
     layers have a say, the one that wins.
     """
 
-    subject: ClassVar[str | None] = "settings"
     strictness: ClassVar[Mapping[str, Strictness]] = {
         "paths": Strictness.MORE,
         "django": Strictness.MORE,
@@ -49,36 +42,20 @@ class ProductionSettings(Check, kw_only=True):
     }
 
     environment: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+(?!\n)$")] = "production"
-    paths: Globs = EVERYWHERE
     django: bool = True
-    ignore: tuple[Ignored, ...] = ()
 
     def run(self, repo: Repository) -> Iterator[Seen]:
         """One finding for each switch that is open, and for each secret that stands in for another."""
-        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        found = self.settings(repo)
         standing = effective(found, self.environment)
         yield from self._account(found, standing)
         yield from leading_nowhere(repo.tree, self.paths)
-        idle = {each.name for each in self.ignore}
-        for name, finding in (*judged(standing, django=self.django), *_reused(found)):
-            if name in {each.name for each in self.ignore}:
-                idle.discard(name)
-            else:
-                yield finding
-        for name in sorted(idle):
-            yield Finding(
-                key=f"ignore {name}",
-                message=f"`{name}` is ignored, and nothing would be found about it",
-                hint="take it out of `ignore`",
-            )
-
-    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
-        """The settings of every file."""
-        yield from ahead(tree, self.paths)
+        told = (*judged(standing, django=self.django), *_reused(found))
+        yield from self.but_ignored(({name}, finding) for name, finding in told)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """Open origins in a new module, and a module of Django's settings in which what closes them is not set."""
-        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        found = self.settings(repo)
         told = False
         for beside in beside_each(found, self.paths):
             modules = [each for each in beside if each.layer is Layer.CODE and each.path.endswith(".py")]

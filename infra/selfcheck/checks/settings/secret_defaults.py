@@ -2,16 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
-
-from msgspec import Struct
+from typing import ClassVar
 
 from selfcheck.check import (
     Canary,
-    Check,
     Evidence,
-    Extractor,
-    File,
     Finding,
     Globs,
     Location,
@@ -22,60 +17,29 @@ from selfcheck.check import (
     leading_nowhere,
 )
 from selfcheck.checks.settings.canaries import defaults
+from selfcheck.checks.settings.check import SettingsCheck
 from selfcheck.checks.settings.telling import hint, layers, message
 from selfcheck.checks.settings.weighing import Level, at_least, level
-from selfcheck.guardrail import Text
-from selfcheck.subjects import settings
-from selfcheck.subjects.settings import Guarded, Kind, Layer, Settings, Spot, Value, selected
-
-EVERYWHERE = (
-    *("**", "!**/node_modules/**", "!**/site-packages/**", "!**/vendor/**", "!**/_vendor/**", "!**/third_party/**"),
-)
+from selfcheck.subjects.settings import Guarded, Kind, Layer, Settings, Spot, Value
 
 
-class Ignored(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A setting, by its name or its variable, that is not judged."""
-
-    name: Text
-    reason: Text
-
-
-class SecretDefaults(Check, kw_only=True):
+class SecretDefaults(SettingsCheck, kw_only=True):
     """No secret has a default with which the application works: each is set, made up at random, or refused in production."""
 
-    subject: ClassVar[str | None] = "settings"
     strictness: ClassVar[Mapping[str, Strictness]] = {"paths": Strictness.MORE, "ignore": Strictness.LESS}
 
-    paths: Globs = EVERYWHERE
     level: Level = Level.MEDIUM
-    ignore: tuple[Ignored, ...] = ()
 
     def run(self, repo: Repository) -> Iterator[Seen]:
         """One finding for each place where a secret has a default that production accepts."""
-        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        found = self.settings(repo)
         yield from account(found, repo.tree, self.paths)
-        idle = {each.name for each in self.ignore}
-        for spot in found.spots():
-            finding = self._finding(found, spot)
-            names = {spot.setting.name, spot.setting.variable}
-            if finding is not None and not names & {each.name for each in self.ignore}:
-                yield finding
-            elif finding is not None:
-                idle -= names
-        for name in sorted(idle):
-            yield Finding(
-                key=f"ignore {name}",
-                message=f"`{name}` is ignored, and nothing would be found about it",
-                hint="take it out of `ignore`",
-            )
-
-    def ahead(self, tree: Tree) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
-        """The settings of every file."""
-        yield from ahead(tree, self.paths)
+        told = ((spot.setting, self._finding(found, spot)) for spot in found.spots())
+        yield from self.but_ignored(({each.name, each.variable}, finding) for each, finding in told if finding)
 
     def canaries(self, repo: Repository) -> Iterator[Canary]:
         """A default for a signing key, in a new file of every sort that the repository has."""
-        found = repo.subject(settings.read, repo.tree, repo.facts, self.paths)
+        found = self.settings(repo)
         yield from defaults(found, repo.tree, self.paths)
 
     def _finding(self, found: Settings, spot: Spot) -> Finding | None:
@@ -133,12 +97,6 @@ def account(found: Settings, tree: Tree, paths: Globs) -> Iterator[Seen]:
                 )
     yield from found.unread
     yield from leading_nowhere(tree, paths)
-
-
-def ahead(tree: Tree, paths: Globs) -> Iterator[tuple[Extractor[Any], tuple[File, ...]]]:
-    """The facts of every sort of file."""
-    for source, files in selected(tree, paths).items():
-        yield source.extractor, tuple(files)
 
 
 def _possible(spot: Spot) -> Value:
