@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from selfcheck.cli.sentences import first_sentence
+from selfcheck.registry import Registry
 from tests.cli.calling import called
 from tests.cli.plugin import install
 from tests.cli.process import COMMAND, KEPT, environment, rulebook, selfcheck
@@ -93,6 +96,26 @@ def test_the_help_names_every_command_with_its_first_sentence(
     named = re.findall(r"(?m)^  (\w+) {2,}(\S.*(?:\n {8,}\S.*)*)$", done.stdout.partition("Commands:")[2])
     assert [name for name, _ in named] == COMMANDS
     assert all(sentence.endswith(".") for _, sentence in named)
+
+
+def test_the_first_sentence_of_a_command_is_read_as_it_is_imported() -> None:
+    registry = Registry(plugins=False)
+
+    commands = {name: registry.command(name) for name in registry.commands()}
+
+    assert {name: first_sentence(registry.command_place(name) or "") for name in commands} == {
+        name: command.get_short_help_str(100)
+        for name, command in commands.items()
+        if isinstance(command, click.Command)
+    }
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["no_such_package:x", "re:no_such_function", "tabnanny:check", "selfcheck.no_such_module:x", "selfcheck.model:x"],
+)
+def test_of_what_is_not_written_as_a_command_no_sentence_is_read(place: str) -> None:
+    assert first_sentence(place) is None
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

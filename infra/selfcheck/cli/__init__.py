@@ -14,6 +14,7 @@ from selfcheck import __version__
 from selfcheck.check import Unloadable
 from selfcheck.cli import plugins
 from selfcheck.cli.messages import say
+from selfcheck.cli.sentences import first_sentence
 from selfcheck.cli.signals import stoppable
 from selfcheck.errors import CannotOpen, SelfcheckError, Stopped, UsageError
 from selfcheck.judge import culprit
@@ -66,13 +67,14 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands with their first sentences; another distribution's are named, not imported."""
+        """The commands with their first sentences; none is imported, and another distribution's are only named."""
         registry = _registry(ctx)
         rows: list[tuple[str, str]] = []
         for name, distribution in registry.commands().items():
-            command = registry.command(name) if distribution == OURS else None
-            said = command.get_short_help_str(100) if isinstance(command, click.Command) else f"from {distribution}"
-            rows.append((name, command.reason if isinstance(command, Unloadable) else said))
+            place = registry.command_place(name) if distribution == OURS else None
+            command = registry.command(name) if place is None and distribution == OURS else None
+            sentence = command.reason if isinstance(command, Unloadable) else place and first_sentence(place)
+            rows.append((name, sentence or f"from {distribution}"))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

@@ -82,6 +82,11 @@ class Registry:
         """The name of each command and the distribution that it is from."""
         return {name: distribution(points[0]) for name, points in sorted(self._group("commands").items())}
 
+    def command_place(self, name: str) -> str | None:
+        """Where a command is written, as `selfcheck.cli.run:run`, without loading it; None where several have its name."""
+        points = self._group("commands")[name]
+        return points[0].value if len(points) == 1 else None
+
     def command(self, name: str) -> click.Command | Unloadable | None:
         """One command; None where there is none of this name."""
         loaded = self._loaded("commands", name)
