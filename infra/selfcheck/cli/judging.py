@@ -1,7 +1,7 @@
 """One repository judged by its rulebook, whoever asks: verdicts, built-in guardrails, proofs, a report."""
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from enum import Enum
@@ -59,7 +59,9 @@ def judged(opened: opening.Opened, cases: Sequence[Case], how: How, gate: Gate, 
         whole = len(cases) == len(opened.rulebook.cases)
         built_in = partial(gate.verdicts, repo=repo, whole=whole)
         known = _proofs(cases, repo, how, gate)
-        return _report(_begun(opened, cases, gate.base), cases, repo, how.fail_on, judging, built_in, known, audience)
+        attach = partial(proofs.attached, binding=how.proofs is Proofs.RENEWED)
+        begun = _begun(opened, cases, gate.base)
+        return _report(begun, cases, repo, how.fail_on, judging, built_in, known, attach, audience)
 
 
 def _proofs(cases: Sequence[Case], repo: Repository, how: How, gate: Gate) -> Callable[[], dict[str, Proof]]:
@@ -81,6 +83,7 @@ def _report(
     judging: Callable[[], Generator[tuple[int, Verdict]]],
     built_in: Callable[[Sequence[Verdict]], list[Verdict]],
     known: Callable[[], dict[str, Proof]],
+    attach: Callable[[Iterable[Verdict], dict[str, Proof]], tuple[Verdict, ...]],
     audience: Observer,
 ) -> Report:
     """Judge all cases; a signal ends the judging and leaves a report of what was judged."""
@@ -104,7 +107,7 @@ def _report(
     ordered = in_order(cases, verdicts, today=repo.today, fail_on=fail_on)
     report = Report(
         run=begun,
-        verdicts=(*proofs.attached(ordered, proven), *beyond),
+        verdicts=(*attach(ordered, proven), *beyond),
         seconds=time.monotonic() - clock,
         source=source_of(repo.tree),
         stopped=stopped,

@@ -21,17 +21,17 @@ def renewed(cases: Sequence[Case], repo: Repository, terms: Terms, jobs: int) ->
     return {cases[number].guardrail.id: proof for number, proof in prove(cases, repo, terms=terms, jobs=jobs)}
 
 
-def attached(verdicts: Iterable[Verdict], proofs: dict[str, Proof]) -> tuple[Verdict, ...]:
-    """The verdicts with what is known of their proofs; a pass of a guardrail that missed a canary is none."""
+def attached(verdicts: Iterable[Verdict], proofs: dict[str, Proof], *, binding: bool) -> tuple[Verdict, ...]:
+    """The verdicts with what is known of their proofs; where that is binding, a pass that missed a canary is none."""
     return tuple(
-        _attached(verdict, proofs[verdict.guardrail.id]) if verdict.guardrail.id in proofs else verdict
+        _attached(verdict, proofs[verdict.guardrail.id], binding=binding) if verdict.guardrail.id in proofs else verdict
         for verdict in verdicts
     )
 
 
-def _attached(verdict: Verdict, proof: Proof) -> Verdict:
+def _attached(verdict: Verdict, proof: Proof, *, binding: bool) -> Verdict:
     proved = Proved(proof.outcome.value, len(proof.bit), len(proof.bit) + len(proof.missed))
-    if proof.outcome is Proven.MISSED and verdict.outcome is Outcome.PASS:
+    if binding and proof.outcome is Proven.MISSED and verdict.outcome is Outcome.PASS:
         reason = f"it passes, and cannot fail here: {proof.missed[0]}"
         return structs.replace(verdict, proof=proved, outcome=Outcome.ERROR, reason=reason)
     return structs.replace(verdict, proof=proved)

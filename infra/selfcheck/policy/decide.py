@@ -100,6 +100,6 @@ def _outcome(
     if empty and not guardrail.allow_empty:
         return (
             Outcome.ERROR,
-            f"examined nothing: no {' and no '.join(empty)} in its scope (`allow_empty: true` accepts it)",
+            f"examined nothing: no {' and no '.join(dict.fromkeys(empty))} in its scope (`allow_empty: true` accepts it)",
         )
     return Outcome.PASS, None
