@@ -60,7 +60,7 @@ def test_a_finding_that_only_moves_is_no_news_and_one_more_is(repo: Path) -> Non
         shop.write_text("# TODO\n", encoding="utf-8")
         running.hears("src/shop.py:1:")
         shop.write_text("\n# TODO\n", encoding="utf-8")
-        running.hears("1 failed in 0.01 s\n08:00:00 src/shop.py\n1 failed in 0.01 s\n")
+        running.hears("1 failed (none blocks) in 0.01 s\n08:00:00 src/shop.py\n1 failed (none blocks) in 0.01 s\n")
         shop.write_text("\n# TODO\n# TODO\n", encoding="utf-8")
         running.hears("src/shop.py:3:")
 
@@ -171,7 +171,7 @@ def test_a_folder_outside_of_git_is_watched_and_caches_are_not(tmp_path: Path) -
     with watching(folder) as running:
         (folder / "src/__pycache__/shop.py").write_bytes(b"# TODO\n")
         (folder / "src/shop.py").write_bytes(b"# TODO\n")
-        running.hears("1 failed in 0.01 s\n")
+        running.hears("1 failed (none blocks) in 0.01 s\n")
 
     assert "08:00:00 src/shop.py\n" in running.news
 
