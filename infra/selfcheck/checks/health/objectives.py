@@ -44,57 +44,27 @@ def of_file(path: str, written: Written) -> Iterator[Found]:
 
 
 def _target(path: str, each: Objective) -> Iterator[Found]:
-    line = each.at("target", "targets")
+    wrong = _of_target(each)
+    if wrong is not None:
+        yield Slip.TARGET, _about("target", path, each, each.at("target", "targets"), *wrong)
+
+
+def _of_target(each: Objective) -> tuple[str, str] | None:
+    """What is wrong with a target, and what to write."""
     if each.target is None:
-        if not (each.percentiles or each.conditions) or each.written is not None:
-            wrong = f'"{each.written}" is no share' if each.written else "says no target"
-            yield (
-                Slip.TARGET,
-                _about(
-                    "target",
-                    path,
-                    each,
-                    line,
-                    wrong,
-                    "write `target: 99.9%`, thresholds such as `p95: 200ms`, or `check_fields`",
-                ),
-            )
-    elif each.target >= 1 and not (each.form == "openslo ratio" and each.target > 1):
-        yield (
-            Slip.TARGET,
-            _about(
-                "target",
-                path,
-                each,
-                line,
-                f"its target of {percent(each.target)} leaves no budget: it is broken by the first failure",
-                "promise less, such as 99.9%",
-            ),
-        )
-    elif each.target >= 1:
-        yield (
-            Slip.TARGET,
-            _about(
-                "target",
-                path,
-                each,
-                line,
-                f"`target: {each.written}` is a ratio in OpenSLO, so it is more than all",
-                f"write `targetPercent: {each.written}`",
-            ),
-        )
-    elif each.target < 0.5:
-        yield (
-            Slip.TARGET,
-            _about(
-                "target",
-                path,
-                each,
-                line,
-                f"its target is {percent(each.target)}: most may fail",
-                "99.9% is 0.999 or 99.9%",
-            ),
-        )
+        if (each.percentiles or each.conditions) and each.written is None:
+            return None
+        wrong = f'"{each.written}" is no share' if each.written else "says no target"
+        return wrong, "write `target: 99.9%`, thresholds such as `p95: 200ms`, or `check_fields`"
+    if each.form == "openslo ratio" and each.target > 1:
+        wrong = f"`target: {each.written}` is a ratio in OpenSLO, so it is more than all"
+        return wrong, f"write `targetPercent: {each.written}`"
+    if each.target >= 1:
+        wrong = f"its target of {percent(each.target)} leaves no budget: it is broken by the first failure"
+        return wrong, "promise less, such as 99.9%"
+    if each.target < 0.5:
+        return f"its target is {percent(each.target)}: most may fail", "99.9% is 0.999 or 99.9%"
+    return None
 
 
 def _budget(path: str, each: Objective) -> Iterator[Found]:

@@ -90,6 +90,12 @@ def all_tables(night: Night) -> Iterator[Table]:
         title = TITLES[kind] if night.previous or kind is not Class.NEW else "What there is"
         columns = ("guardrail", "finding", "where", "age", "first bad commit")
         yield Table(f"{title} ({len(found)})", columns, tuple(_item(each) for each in found))
+    yield from _doubtful(night)
+    yield from _noticed(night)
+
+
+def _doubtful(night: Night) -> Iterator[Table]:
+    """What nobody knows, and what is let pass for a while."""
     yield Table(
         "Could not be judged, or was skipped",
         ("guardrail", "outcome", "why"),
@@ -114,6 +120,10 @@ def all_tables(night: Night) -> Iterator[Table]:
             for each in night.ending
         ),
     )
+
+
+def _noticed(night: Night) -> Iterator[Table]:
+    """What changed beside the findings, and what does its work badly."""
     yield Table(
         "The intelligence map",
         ("what", "which", "how"),
